@@ -87,8 +87,18 @@ describe('the readings of modems', () => {
     expect(counter.take()).toMatchObject([{ operator: undefined, samples: 1 }]);
   });
 
-  it('without a level say nothing: of 3G none is measured', () => {
-    modems.send(NOW, { ...VIETTEL, rat: 'umts' }, { registered: true });
+  it.each(['umts', 'gsm'])('in %s, that is without 4G and 5G, are measured and not covered', (rat) => {
+    modems.send(NOW, { device: 'm-1', operator: 'viettel', rat }, { registered: true, rssi_dbm: -70 });
+    modems.send(NOW, MOBIFONE, level(-90));
+    counter.look(NOW);
+    expect(counter.take()).toMatchObject([
+      { operator: 'viettel', rat, samples: 1, covered: 0, modems: 1 },
+      { operator: 'mobifone', rat: 'lte', samples: 1, covered: 1, modems: 1 },
+    ]);
+  });
+
+  it('without a level in 4G or 5G say nothing', () => {
+    modems.send(NOW, VIETTEL, { registered: true });
     counter.look(NOW);
     expect(counter.take()).toEqual([]);
   });

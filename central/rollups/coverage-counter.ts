@@ -89,7 +89,7 @@ export class CoverageCounter {
 
   #addSample(tags: ReadTag, row: NewestRow, nowMs: number): void {
     if (!this.#isRecent(tags, row.timeMs, nowMs)) return;
-    const covered = isCovered((field) => row.valueOf(field));
+    const covered = isCovered(tags('rat'), (field) => row.valueOf(field));
     if (covered === undefined) return;
     const count = this.#countOf(tags, row.timeMs);
     if (count === undefined) return;

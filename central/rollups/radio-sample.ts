@@ -9,6 +9,8 @@ export const MIN_SAMPLES = 30;
 const RATS: ReadonlySet<string> = new Set(['nr', 'nrnsa', 'lte', 'lte_ca', 'umts', 'gsm', 'none']);
 /** Names of operators, and `MCC-MNC` abroad. */
 const OPERATOR = /^[a-z0-9][a-z0-9-]{0,31}$/;
+/** Of these no level is compared with the minimum, which is that of NR and LTE. */
+const BELOW_4G: ReadonlySet<string> = new Set(['umts', 'gsm']);
 
 /** Pure. Whether these can be the tags of a network; what an agent made up must not become a row each minute. */
 export function isNetwork(operator: string | undefined, rat: string | undefined): boolean {
@@ -16,11 +18,14 @@ export function isNetwork(operator: string | undefined, rat: string | undefined)
 }
 
 /**
- * Pure. Whether one reading of a modem found the minimum level. A modem without a network found none. undefined: it does not say, such as one in 3G,
- * of which no level is measured.
+ * Pure. Whether one reading of a modem found the minimum level of 4G or 5G. A modem without a network found none, nor did one that fell to 3G or 2G:
+ * it takes those only where there is nothing else. undefined: it does not say.
  */
-export function isCovered(valueOf: (field: string) => FieldValue | undefined): boolean | undefined {
-  if (valueOf('registered') === false) return false;
+export function isCovered(
+  rat: string | undefined,
+  valueOf: (field: string) => FieldValue | undefined,
+): boolean | undefined {
+  if (valueOf('registered') === false || (rat !== undefined && BELOW_4G.has(rat))) return false;
   const rsrpDbm = valueOf('rsrp_dbm');
   return typeof rsrpDbm === 'number' ? rsrpDbm >= MINIMUM_RSRP_DBM : undefined;
 }

@@ -355,11 +355,12 @@ describe.skipIf(!hasRecordings)(
       }
     });
 
-    it('have one port that is missed, not 136', async () => {
+    it('have one port that is missed, not 136, and no storage that is full', async () => {
       const harness = new EngineHarness();
       try {
-        const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(({ id }) => id === 'port_down');
-        expect(rules).toHaveLength(1);
+        const ids = new Set(['port_down', 'device_storage_full']);
+        const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(({ id }) => ids.has(id));
+        expect(rules).toHaveLength(ids.size);
         const engine = harness.start(rules);
         let downPorts = 0;
         let seq = 0;

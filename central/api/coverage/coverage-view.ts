@@ -12,7 +12,9 @@ const counts = {
   samples: z.int().describe('readings of modems that say whether there is coverage'),
   coveredSamples: z
     .int()
-    .describe(`of these, at ${MINIMUM_RSRP_DBM} dBm or above; a modem without a network has none`),
+    .describe(
+      `of these, at ${MINIMUM_RSRP_DBM} dBm or above in 4G or 5G; a modem without a network, or in 3G or 2G, has none`,
+    ),
   coveredPercent: percent
     .exactOptional()
     .describe(
@@ -22,13 +24,18 @@ const counts = {
   atMostPercent: percent.exactOptional().describe('upper end of its 95 % interval'),
   dips: z
     .int()
-    .describe('times that a modem lost level, quality or its network for 10 s or more, as gateways found them'),
+    .describe(
+      'times that a modem lost level, quality or its network for 10 s or more, as gateways found them',
+    ),
   dipS: z.number().describe('length of the dips that ended, s'),
   fallBacks: z.int().describe('times that a modem fell from 5G to a lower technology'),
 };
 
 const ratSchema = z.object({
-  rat: z.string().exactOptional().describe('nr, nrnsa, lte, lte_ca; none: without a network'),
+  rat: z
+    .string()
+    .exactOptional()
+    .describe('nr, nrnsa, lte, lte_ca; umts, gsm: 3G and 2G, none of them covered; none: without a network'),
   ...counts,
 });
 
@@ -149,6 +156,12 @@ function groupBy<T, K>(list: readonly T[], keyOf: (entry: T) => K): Map<K, T[]> 
 }
 
 /** What has no name comes last. */
-function byName([a]: readonly [string | undefined, unknown], [b]: readonly [string | undefined, unknown]): number {
-  return Number(a === undefined) - Number(b === undefined) || Number((a ?? '') > (b ?? '')) - Number((a ?? '') < (b ?? ''));
+function byName(
+  [a]: readonly [string | undefined, unknown],
+  [b]: readonly [string | undefined, unknown],
+): number {
+  return (
+    Number(a === undefined) - Number(b === undefined) ||
+    Number((a ?? '') > (b ?? '')) - Number((a ?? '') < (b ?? ''))
+  );
 }

@@ -1,4 +1,5 @@
 import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
+import { hasFixedContents } from './fixed-contents.ts';
 import { presentFields, UniqueNames, type Reading } from './reading.ts';
 import { readTable, type Rows } from '../../protocols/snmp/table.ts';
 import { toNumber, toText } from '../../protocols/snmp/value.ts';
@@ -48,13 +49,15 @@ export async function readStorage(conversation: Pick<Conversation, 'column'>): P
 
 function storageReading(index: string, row: Row, names: UniqueNames): Reading {
   const name = toText(row.description?.value) ?? `#${index}`;
+  const type = typeOf(row);
   const total = bytes(row, 'size');
   const used = bytes(row, 'used');
-  // Some agents report more used than total: no share then.
-  const isShare = total !== undefined && used !== undefined && total > 0 && used <= total;
+  // Of cached or shared memory the size is what is in use. Some agents report more used than total: no share then.
+  const canFill = type !== 'other' && !hasFixedContents(name);
+  const isShare = canFill && total !== undefined && used !== undefined && total > 0 && used <= total;
   return {
     measurement: 'device_storage',
-    tags: { storage: names.name(name, index), type: typeOf(row) },
+    tags: { storage: names.name(name, index), type },
     fields: presentFields({
       total_bytes: total,
       used_bytes: used,

@@ -50,7 +50,7 @@ describe('storage (HOST-RESOURCES-MIB)', () => {
   const TABLE = '1.3.6.1.2.1.25.2.3.1';
   const type = (number: number): string => `1.3.6.1.2.1.25.2.1.${number}`;
 
-  it('is in bytes; a share of nothing, or of less than is used, is none', async () => {
+  it('is in bytes; a share of nothing, of less than is used, or of what is always full, is none', async () => {
     const { readings, memoryPct } = await readStorage(
       converseWith(
         objectsOf(TABLE, {
@@ -61,13 +61,16 @@ describe('storage (HOST-RESOURCES-MIB)', () => {
           5: { 2: type(4), 3: '/ifs', 4: 8_192, 5: 10, 6: 70 },
           6: { 2: type(4), 3: '/big', 4: 4_096, 5: -2_147_483_648, 6: 1 },
           7: { 2: type(77), 3: '/', 4: 1_024, 5: 4 },
+          8: { 2: type(4), 3: '/rom', 4: 65_536, 5: 193, 6: 193 },
+          9: { 2: type(4), 3: 'devfs: dev file system, mounted on: /dev', 4: 512, 5: 2, 6: 2 },
+          10: { 2: type(4), 3: '/export', 4: 4_096, 5: 100, 6: 99 },
         }),
       ),
     );
     expect(readings.map(({ tags, fields }) => [tags['storage'], tags['type'], fields])).toEqual([
       ['Physical memory', 'ram', { total_bytes: 1_024_000, used_bytes: 921_600, used_pct: 90 }],
-      ['Memory buffers', 'other', { total_bytes: 1_024_000, used_bytes: 102_400, used_pct: 10 }],
-      ['Cached memory', 'other', { total_bytes: 307_200, used_bytes: 307_200, used_pct: 100 }],
+      ['Memory buffers', 'other', { total_bytes: 1_024_000, used_bytes: 102_400 }],
+      ['Cached memory', 'other', { total_bytes: 307_200, used_bytes: 307_200 }],
       ['A:\\', 'removable_disk', { total_bytes: 0, used_bytes: 0 }],
       ['/ifs', 'fixed_disk', { total_bytes: 81_920, used_bytes: 573_440 }],
       [
@@ -76,6 +79,9 @@ describe('storage (HOST-RESOURCES-MIB)', () => {
         { total_bytes: 8_796_093_022_208, used_bytes: 4_096, used_pct: expect.closeTo(0) as number },
       ],
       ['/', 'other', { total_bytes: 4_096 }],
+      ['/rom', 'fixed_disk', { total_bytes: 12_648_448, used_bytes: 12_648_448 }],
+      ['devfs: dev file system, mounted on: /dev', 'fixed_disk', { total_bytes: 1_024, used_bytes: 1_024 }],
+      ['/export', 'fixed_disk', { total_bytes: 409_600, used_bytes: 405_504, used_pct: 99 }],
     ]);
     expect(memoryPct).toBe(50);
   });

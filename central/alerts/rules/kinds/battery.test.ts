@@ -9,7 +9,7 @@ const HOUR_S = 3_600;
 let harness: KindHarness;
 beforeEach(() => {
   harness = new KindHarness();
-  const ids = new Set(['battery_low', 'battery_not_charged']);
+  const ids = new Set(['battery_low', 'battery_not_charged', 'power_battery_bad']);
   harness.start(loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(({ id }) => ids.has(id)));
 });
 afterEach(() => harness.end());
@@ -18,6 +18,15 @@ afterEach(() => harness.end());
 function ups(fromS: number, toS: number, chargePct: number, onBattery: boolean | undefined): void {
   for (let atS = fromS; atS < toS; atS += 30) {
     const fields: Record<string, FieldValue | undefined> = { charge_pct: chargePct, on_battery: onBattery };
+    harness.send(atS, { measurement: 'power', tags: { device: 'ups-1' }, fields });
+  }
+}
+
+/** One says this each half minute that judges its battery: 2 normal, 3 low, 4 empty. */
+function statuses(fromS: number, toS: number, status: number, onBattery: boolean): void {
+  for (let atS = fromS; atS < toS; atS += 30) {
+    const chargePct = onBattery ? 20 : Math.min(100, 20 + ((atS - 4 * MINUTE_S) / HOUR_S) * 12);
+    const fields = { charge_pct: chargePct, on_battery: onBattery, battery_status: status };
     harness.send(atS, { measurement: 'power', tags: { device: 'ups-1' }, fields });
   }
 }
@@ -55,6 +64,21 @@ it('one that mains power does not charge within eight hours is told', () => {
   expect(told()).toEqual([]);
   ups(7.9 * HOUR_S, 8.1 * HOUR_S, 40, false);
   expect(told()).toEqual(['battery_not_charged fired minor']);
+});
+
+it.each([3, 4])('one that an ordinary cut left low or empty (%i) is charged, and is not told', (status) => {
+  statuses(0, 4 * MINUTE_S, status, true);
+  statuses(4 * MINUTE_S, 2 * HOUR_S, status, false);
+  statuses(2 * HOUR_S, 9 * HOUR_S, 2, false);
+  expect(told()).toEqual([]);
+});
+
+it.each([
+  [3, 'minor'],
+  [4, 'major'],
+])('one that its UPS judges bad (%i) for longer than charging takes is told', (status, severity) => {
+  statuses(0, 8.1 * HOUR_S, status, false);
+  expect(told()).toEqual([`power_battery_bad fired ${severity}`]);
 });
 
 it('a condition of the begin that its field can never meet is refused', () => {

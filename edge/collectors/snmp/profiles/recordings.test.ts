@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pollRecordings } from '../testing/poll-recording.ts';
@@ -6,6 +6,8 @@ import { shippedLibrary } from '../testing/shipped-library.ts';
 
 /** Recordings of real SNMP agents, kept outside the project. */
 const DIRECTORY = join(import.meta.dirname, '../../../../../shared/data/snmp');
+/** Small inputs after public reports, beside them. */
+const REPORTS = join(DIRECTORY, '../reports/snmp');
 
 async function told(name: string) {
   const recording = readFileSync(join(DIRECTORY, `${name}.snmprec`), 'utf8');
@@ -46,3 +48,27 @@ describe.skipIf(!existsSync(DIRECTORY))('a real', () => {
     expect(rows.get('device')).toMatchObject({ vendor: 'apc', model: 'AP7902B', software: '6.7.2' });
   });
 });
+
+/** Of these the alert about full storage judges; that memory is full says nothing. */
+const STORAGE_TYPES = /\btype=(?:fixed_disk|removable_disk|flash_memory|network_disk|ram_disk)$/;
+
+describe.skipIf(!existsSync(DIRECTORY) || !existsSync(REPORTS))(
+  'storage of real devices (needs ../shared/data/snmp and ../shared/data/reports/snmp)',
+  () => {
+    it('is nearly full at one drive only: what is always full has no share', async () => {
+      const full: string[] = [];
+      for (const directory of [DIRECTORY, REPORTS])
+        for (const file of readdirSync(directory).filter((name) => name.endsWith('.snmprec'))) {
+          const rows = await pollRecordings(shippedLibrary(), readFileSync(join(directory, file), 'utf8'));
+          for (const { row, fields } of rows)
+            if (
+              row.startsWith('device_storage ') &&
+              STORAGE_TYPES.test(row) &&
+              Number(fields['used_pct']) > 95
+            )
+              full.push(`${file} ${row}`);
+        }
+      expect(full).toEqual(['windows-drives.snmprec device_storage storage=E:\\ type=fixed_disk']);
+    });
+  },
+);
