@@ -166,9 +166,10 @@ export class Conversation {
       const isOver = this.#takeValue(walk, varbind, ticks, walks.length > 1);
       if (isOver) open.delete(walk);
     }
-    const isCut = open.size > 0 && values.length < walks.length * maxRepetitions;
+    const requested = walks.length * maxRepetitions;
+    const isCut = open.size > 0 && values.length < requested;
     if (isCut) this.#memory.size.fit(values.length);
-    else this.#memory.size.grow();
+    else this.#memory.size.grow(requested);
   }
 
   /** True: nothing more of this answer belongs to the column. Throws when the device sends too much. */
