@@ -95,7 +95,10 @@ export class TrapIntake {
       if (answer !== undefined) this.#deps.answer(answer, from);
     } else {
       const event = this.#note(device, notification);
-      if (event.severityCode <= this.#leastCode) book.add(event, moment);
+      if (event.severityCode <= this.#leastCode) {
+        book.countSeverity(event.severityCode, moment);
+        book.add(event, moment);
+      }
       if (answer !== undefined) this.#answerWhenDurable(() => this.#deps.answer(answer, from));
     }
   }

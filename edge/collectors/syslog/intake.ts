@@ -47,6 +47,7 @@ export class SyslogIntake {
     }
     if (priority.severityCode > this.#leastCode) return;
     const moment = momentOf(this.#clock);
-    if (book.admit(moment)) book.add(parseMessage(message, priority), moment);
+    book.countSeverity(priority.severityCode, moment);
+    if (book.admit(moment, priority.severityCode)) book.add(parseMessage(message, priority), moment);
   }
 }

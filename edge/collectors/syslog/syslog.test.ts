@@ -78,6 +78,25 @@ async function open(port: number | undefined, from = '127.0.0.1'): Promise<Socke
 /** Also where it ends with an error. */
 const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()));
 
+it('what is critical is told, whatever its sender and the others sent before', () => {
+  const senders = ['sw-1', 'sw-2', 'sw-3', 'sw-4', 'sw-5', 'sw-6', 'sw-7', 'sw-8'].map((device, at) => ({
+    device,
+    address: `10.26.1.${at + 1}`,
+  }));
+  intake = new SyslogIntake({ senders, leastSeverity: 'warning' }, { clock, commonTags: {} });
+  for (const { device } of senders.slice(0, 6)) {
+    for (let at = 0; at < 201; at++) intake.receive(device, Buffer.from('<188>%A-4-B: port flaps'));
+  }
+  for (const device of ['sw-1', 'sw-8'])
+    intake.receive(device, Buffer.from('<184>%PLATFORM-0-OVERTEMP: off'));
+  const told = intake.book.take();
+  for (const device of ['sw-1', 'sw-8']) {
+    const ofDevice = told.filter(({ tags }) => tags['device'] === device);
+    expect(ofDevice.map(({ tags }) => tags['event'])).toContain('PLATFORM-0-OVERTEMP');
+    expect(ofDevice.at(-1)?.fields).toMatchObject({ critical_5min: 1 });
+  }
+});
+
 describe('over UDP', () => {
   let udp: SyslogUdpListener;
   beforeEach(async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import type { DeviceEvent } from './device-event.ts';
 import { EventBook, momentOf } from './event-book.ts';
-import { MAX_KINDS, MAX_ROWS_A_RUN, SENDER_RATE } from './event-limits.ts';
+import { CRITICAL_RATE, MAX_KINDS, MAX_ROWS_A_RUN, SENDER_RATE, TOTAL_RATE } from './event-limits.ts';
 
 let clock: ManualClock;
 let book: EventBook;
@@ -18,8 +18,10 @@ function tell(device: string, event: Partial<DeviceEvent> = {}): boolean {
   const sender = book.of(device)!;
   sender.countReceived();
   const moment = momentOf(clock);
-  if (!sender.admit(moment)) return false;
-  sender.add({ type: 'LINK-3-UPDOWN', severityCode: 3, message: 'port down', ...event }, moment);
+  const told = { type: 'LINK-3-UPDOWN', severityCode: 3, message: 'port down', ...event };
+  sender.countSeverity(told.severityCode, moment);
+  if (!sender.admit(moment, told.severityCode)) return false;
+  sender.add(told, moment);
   return true;
 }
 const rows = (measurement: string) => book.take().filter((row) => row.measurement === measurement);
@@ -102,6 +104,42 @@ describe('critical events', () => {
 });
 
 describe('a flood', () => {
+  it('does not take the place of what is critical, neither its messages nor its rows', () => {
+    for (let at = 0; at < 10_000; at++) tell('sw-1', { type: `t${at}`, severityCode: 4 });
+    expect(tell('sw-1', { type: 'PLATFORM-0-OVERTEMP', severityCode: 0 })).toBe(true);
+    const taken = book.take();
+    expect(taken.filter(({ tags }) => tags['event'] === 'PLATFORM-0-OVERTEMP')).toHaveLength(1);
+    expect(taken.find(({ measurement }) => measurement === 'event_source')?.fields).toMatchObject({
+      critical_5min: 1,
+    });
+  });
+
+  it('of what is critical is counted whole, and its messages are bounded', () => {
+    let admitted = 0;
+    for (let at = 0; at < 10_000; at++) admitted += Number(tell('sw-1', { severityCode: 0 }));
+    expect(admitted).toBe(SENDER_RATE.capacity + CRITICAL_RATE.capacity);
+    expect(rows('event_source')[0]?.fields).toMatchObject({
+      critical_5min: 10_000,
+      suppressed_5min: 10_000 - admitted,
+    });
+  });
+
+  it('of many senders that lasts leaves each other its share, within the total', async () => {
+    const devices = Array.from({ length: 40 }, (_, at) => `sw-${at + 1}`);
+    book = new EventBook('syslog', devices, {}, clock);
+    let admitted = 0;
+    for (let second = 0; second < 300; second++) {
+      for (const device of devices.slice(0, 30)) {
+        for (let at = 0; at < 10; at++) admitted += Number(tell(device));
+      }
+      // Whoever tells little is always heard.
+      if (second % 10 === 0) expect(devices.slice(30).map((device) => tell(device))).not.toContain(false);
+      await clock.advance(1_000);
+    }
+    expect(admitted).toBeGreaterThan(50 * 300);
+    expect(admitted).toBeLessThanOrEqual(TOTAL_RATE.capacity + TOTAL_RATE.refillPerS * 300);
+  });
+
   it('of one sender is counted and not read, and the others are heard', async () => {
     let admitted = 0;
     for (let at = 0; at < 10_000; at++) admitted += Number(tell('sw-1'));

@@ -1,7 +1,7 @@
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { TokenBucket } from '../../../runtime/token-bucket.ts';
-import { TOTAL_RATE } from './event-limits.ts';
+import { HALF_OF_TOTAL, shareOfTotal } from './event-limits.ts';
 import { SenderBook, type Moment } from './sender-book.ts';
 
 /** What all senders of a collector told since its last run. */
@@ -19,12 +19,13 @@ export class EventBook {
   ) {
     this.#clock = clock;
     const moment = momentOf(clock);
-    const total = new TokenBucket(TOTAL_RATE, moment.monotonicMs);
+    const common = new TokenBucket(HALF_OF_TOTAL, moment.monotonicMs);
+    const share = shareOfTotal(devices.length);
     const onAdded = (): void => this.#wake?.();
     this.#bySender = new Map(
       devices.map((device) => [
         device,
-        new SenderBook({ tags: { ...tags, device, source }, total, onAdded }, moment),
+        new SenderBook({ tags: { ...tags, device, source }, share, common, onAdded }, moment),
       ]),
     );
   }

@@ -1,7 +1,14 @@
 import type { Sample } from '../../../contract/sample.ts';
-import { TokenBucket } from '../../../runtime/token-bucket.ts';
+import { TokenBucket, type TokenBucketOptions } from '../../../runtime/token-bucket.ts';
 import { fitEvent, type DeviceEvent } from './device-event.ts';
-import { MAX_KINDS, MAX_ROWS_A_RUN, SENDER_RATE } from './event-limits.ts';
+import {
+  CRITICAL_RATE,
+  MAX_CRITICAL_KINDS,
+  MAX_CRITICAL_ROWS_A_RUN,
+  MAX_KINDS,
+  MAX_ROWS_A_RUN,
+  SENDER_RATE,
+} from './event-limits.ts';
 import { RecentCount } from './recent-count.ts';
 import { CRITICAL_CODE, perceivedSeverity } from './severity.ts';
 
@@ -20,8 +27,10 @@ interface Folded {
 export interface SenderBookDeps {
   /** Of its rows. */
   readonly tags: Sample['tags'];
-  /** What it shares with all others. */
-  readonly total: TokenBucket;
+  /** Its own part of what all senders together may send. */
+  readonly share: TokenBucketOptions;
+  /** The part that all have in common. */
+  readonly common: TokenBucket;
   readonly onAdded: () => void;
 }
 
@@ -33,7 +42,9 @@ export class SenderBook {
   readonly #tags: Sample['tags'];
   readonly #onAdded: () => void;
   readonly #bucket: TokenBucket;
-  readonly #total: TokenBucket;
+  readonly #criticalBucket: TokenBucket;
+  readonly #share: TokenBucket;
+  readonly #common: TokenBucket;
   readonly #kinds = new Set<string>();
   #folded = new Map<string, Folded>();
   readonly #critical = new RecentCount();
@@ -45,11 +56,13 @@ export class SenderBook {
   #wasCritical = false;
   #wasSuppressed = false;
 
-  constructor({ tags, total, onAdded }: SenderBookDeps, { monotonicMs }: Moment) {
+  constructor({ tags, share, common, onAdded }: SenderBookDeps, { monotonicMs }: Moment) {
     this.#tags = tags;
-    this.#total = total;
     this.#onAdded = onAdded;
     this.#bucket = new TokenBucket(SENDER_RATE, monotonicMs);
+    this.#criticalBucket = new TokenBucket(CRITICAL_RATE, monotonicMs);
+    this.#share = new TokenBucket(share, monotonicMs);
+    this.#common = common;
   }
 
   /** Every message, whatever becomes of it. */
@@ -61,19 +74,35 @@ export class SenderBook {
     this.#unreadable++;
   }
 
-  /** False: it has sent too much and the message is not to be read, only counted. */
-  admit({ monotonicMs }: Moment): boolean {
-    const isAdmitted = this.#bucket.tryTake(1, monotonicMs) && this.#total.tryTake(1, monotonicMs);
+  /** As soon as the severity is known, whether there is room for the event or not: an alert depends on it. */
+  countSeverity(severityCode: number, { monotonicMs }: Moment): void {
+    if (severityCode <= CRITICAL_CODE) this.#critical.add(monotonicMs);
+  }
+
+  /**
+   * False: it has sent too much and the message is not to be read, only counted. `severityCode`: where it is known before the
+   * message is read.
+   */
+  admit({ monotonicMs }: Moment, severityCode?: number): boolean {
+    const isCritical = severityCode !== undefined && severityCode <= CRITICAL_CODE;
+    const isAdmitted =
+      (isCritical && this.#criticalBucket.tryTake(1, monotonicMs)) || this.#takeOfRates(monotonicMs);
     if (!isAdmitted) this.#suppressed.add(monotonicMs);
     return isAdmitted;
   }
 
+  #takeOfRates(monotonicMs: number): boolean {
+    if (!this.#bucket.has(1, monotonicMs)) return false;
+    const isThereRoom = this.#share.tryTake(1, monotonicMs) || this.#common.tryTake(1, monotonicMs);
+    return isThereRoom && this.#bucket.tryTake(1, monotonicMs);
+  }
+
   add(told: DeviceEvent, { nowMs, monotonicMs }: Moment): void {
     const event = this.#known(fitEvent(told));
-    if (event.severityCode <= CRITICAL_CODE) this.#critical.add(monotonicMs);
     const key = keyOf(event);
+    const maxRows = MAX_ROWS_A_RUN + (event.severityCode <= CRITICAL_CODE ? MAX_CRITICAL_ROWS_A_RUN : 0);
     const before = this.#folded.get(key);
-    if (before === undefined && this.#folded.size >= MAX_ROWS_A_RUN) this.#suppressed.add(monotonicMs);
+    if (before === undefined && this.#folded.size >= maxRows) this.#suppressed.add(monotonicMs);
     else this.#folded.set(key, { event, events: (before?.events ?? 0) + 1, timeMs: nowMs });
     this.#onAdded();
   }
@@ -89,7 +118,8 @@ export class SenderBook {
   #known(event: DeviceEvent): DeviceEvent {
     const key = keyOf(event);
     if (this.#kinds.has(key)) return event;
-    if (this.#kinds.size >= MAX_KINDS) return { ...event, type: 'other', subject: undefined };
+    const maxKinds = MAX_KINDS + (event.severityCode <= CRITICAL_CODE ? MAX_CRITICAL_KINDS : 0);
+    if (this.#kinds.size >= maxKinds) return { ...event, type: 'other', subject: undefined };
     this.#kinds.add(key);
     return event;
   }
