@@ -57,6 +57,27 @@ describe('a whole incident in the backlog', () => {
   });
 });
 
+describe('an old row in the first live batch after a cut', () => {
+  const isBusy = between(1_200, 2_400);
+
+  // A dip of the radio that caused the cut is told, once it is over, with the time of its begin.
+  it.each([500, 700, 1_800])('of %s s does not move the end of the cut', (beginS) => {
+    live(600);
+    cutUntil(3_060);
+    harness.skipTo(3_060);
+    const rows = [beginS, 3_060].map((atS) => ({
+      tags: [atS === beginS ? 'gateway' : 'h'],
+      timeMs: START + atS * S,
+      values: [CALM],
+    }));
+    harness.live(CALM, { rows });
+    drain(600, 3_060, isBusy);
+    live(3_180);
+    expect(harness.history()).toEqual(['1200 to 2520 resolved, late']);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 40, leftOutRows: 0, otherRows: 0 });
+  });
+});
+
 describe('backlog that arrives before the first live batch', () => {
   const isBusy = between(1_200, 2_400);
   const found = ['1200 to 2520 resolved, late'];

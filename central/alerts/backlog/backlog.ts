@@ -10,6 +10,7 @@ import { AgentTrack } from './agent-track.ts';
 import { openBacklogStore, type BacklogStore } from './backlog-store.ts';
 import { BatchQueue, type QueuedBatch } from './batch-queue.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { cutEndOf } from './cut-end.ts';
 import { CutWatch } from './cut-watch.ts';
 import type { EntityTrack } from './entity-track.ts';
 import { settle } from './settle.ts';
@@ -147,7 +148,7 @@ class BacklogTracks implements Backlog {
     const { agent, epoch, seq } = batch;
     const fromMs = this.#cuts.hear(agent, context.receivedAtMs);
     if (fromMs !== undefined) {
-      const toMs = this.#oldestMs(batch, context);
+      const toMs = cutEndOf(batch, this.#timeOf(agent, context));
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, this.#deps.clock.now());
     }
     const of = this.#tracks.agents.get(agent);
