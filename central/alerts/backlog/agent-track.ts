@@ -1,10 +1,12 @@
-import type { Cut } from './cut-watch.ts';
+import { LEAST_SILENCE_MS, type Cut } from './cut-watch.ts';
 import type { EntityTrack } from './entity-track.ts';
 
 /** More cuts while the backlog of the first is not judged are one with the last. */
 const MAX_CUTS = 16;
 /** Of an agent; beyond, they are not counted. */
 const MAX_REFUSED = 10_000;
+/** What was on its way when the cut began comes with the backlog. */
+const ON_ITS_WAY_MS = 60_000;
 
 /** An agent that was cut off and is heard again, until its backlog is judged. */
 export class AgentTrack {
@@ -59,10 +61,18 @@ export class AgentTrack {
     this.isDirty = true;
   }
 
-  /** The cut that a time lies in, or undefined; up to `slackMs` before it, what was on its way is part of it. */
-  cutOf(timeMs: number, slackMs: number): Cut | undefined {
-    const cut = this.cuts.find(({ toMs }) => timeMs < toMs);
-    return cut !== undefined && timeMs >= cut.fromMs - slackMs ? cut : undefined;
+  /**
+   * The cut that a time lies in, or undefined. What was on its way when it began is part of it, and what was measured as it ended: a batch
+   * of backlog may overlap the first live one.
+   */
+  cutOf(timeMs: number): Cut | undefined {
+    const next = this.cuts.findIndex(({ toMs }) => timeMs < toMs);
+    const cut = this.cuts[next];
+    if (cut !== undefined && timeMs >= cut.fromMs - ON_ITS_WAY_MS) return cut;
+    const before = this.cuts.at(next < 0 ? -1 : next - 1);
+    return before !== undefined && timeMs >= before.toMs && timeMs <= before.toMs + LEAST_SILENCE_MS
+      ? before
+      : undefined;
   }
 }
 

@@ -17,6 +17,7 @@ const scenes = fc.record({
   rate: fc.integer({ min: 1, max: 30 }),
   rowsABatch: fc.integer({ min: 1, max: 20 }),
   restarts: fc.boolean(),
+  olderBy: fc.integer({ min: 0, max: 240 }),
 });
 
 function expectTrueHistory(scene: Scene): void {
@@ -36,7 +37,7 @@ it('history with the backlog is what it would be had all samples come in time, a
   fc.assert(fc.property(scenes, expectTrueHistory), { numRuns: 8 });
 });
 
-const RESTARTS = { delay: 0, rate: 1, rowsABatch: 10, restarts: true };
+const RESTARTS = { delay: 0, rate: 1, rowsABatch: 10, restarts: true, olderBy: 0 };
 
 it.each<[string, Scene]>([
   [
@@ -61,6 +62,10 @@ it.each<[string, Scene]>([
   [
     'is over before a restart, and its backlog comes after that',
     { faults: [[166, 25]], cuts: [[116, 76]], ...RESTARTS, delay: 4, rate: 22 },
+  ],
+  [
+    'is in a cut whose batches hold older rows',
+    { faults: [[160, 20]], cuts: [[116, 100]], ...RESTARTS, restarts: false, olderBy: 60 },
   ],
 ])('history is true of a fault that %s', (_, scene) => {
   expectTrueHistory(scene);

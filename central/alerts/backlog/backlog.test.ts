@@ -57,6 +57,72 @@ describe('a whole incident in the backlog', () => {
   });
 });
 
+describe('an old row in the first live batch after a cut', () => {
+  const isBusy = between(1_200, 2_400);
+
+  // A dip of the radio that caused the cut is told, once it is over, with the time of its begin.
+  it.each([500, 700, 1_800])('of %s s does not move the end of the cut', (beginS) => {
+    live(600);
+    cutUntil(3_060);
+    harness.skipTo(3_060);
+    const rows = [beginS, 3_060].map((atS) => ({
+      tags: [atS === beginS ? 'gateway' : 'h'],
+      timeMs: START + atS * S,
+      values: [CALM],
+    }));
+    harness.live(CALM, { rows });
+    drain(600, 3_060, isBusy);
+    live(3_180);
+    expect(harness.history()).toEqual(['1200 to 2520 resolved, late']);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 40, leftOutRows: 0, otherRows: 0 });
+  });
+});
+
+describe('rows of a batch of backlog that lie in no cut', () => {
+  const isBusy = between(1_200, 2_400);
+  const rowsOfCut = Array.from({ length: 40 }, (_, at): [number, number] => {
+    const atS = 660 + at * STEP_S;
+    return [atS, isBusy(atS) ? BUSY : CALM];
+  });
+
+  it.each<[string, [number, number]]>([
+    ['before it', [300, CALM]],
+    ['after it', [3_100, CALM]],
+  ])('are put aside, and the others are judged: %s', (_, row) => {
+    live(600);
+    cutUntil(3_060);
+    live(3_180);
+    harness.late([row, ...rowsOfCut]);
+    harness.isAwaited = false;
+    live(3_300);
+    expect(harness.history()).toEqual(['1200 to 2520 resolved, late']);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 40, leftOutRows: 0, otherRows: 1 });
+  });
+
+  it('are judged where they were measured as it ended: no live sample tells of them', () => {
+    live(600);
+    cutUntil(3_060);
+    harness.skipTo(3_060);
+    // One poll takes longer than others, and has the time of its begin.
+    harness.live(CALM, { rows: [{ tags: ['slow'], timeMs: START + 3_040 * S, values: [CALM] }] });
+    harness.late([[3_050, CALM]]);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 1, leftOutRows: 0, otherRows: 0 });
+  });
+
+  it('are told apart one by one where its cut is done with', () => {
+    live(600);
+    cutUntil(3_060);
+    harness.isAwaited = false;
+    live(3_300);
+    harness.late([
+      [1_200, BUSY],
+      [3_120, CALM],
+      [3_180, CALM],
+    ]);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 0, leftOutRows: 1, otherRows: 2 });
+  });
+});
+
 describe('backlog that arrives before the first live batch', () => {
   const isBusy = between(1_200, 2_400);
   const found = ['1200 to 2520 resolved, late'];

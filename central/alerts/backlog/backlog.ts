@@ -10,10 +10,11 @@ import { AgentTrack } from './agent-track.ts';
 import { openBacklogStore, type BacklogStore } from './backlog-store.ts';
 import { BatchQueue, type QueuedBatch } from './batch-queue.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { cutEndOf } from './cut-end.ts';
 import { CutWatch } from './cut-watch.ts';
 import type { EntityTrack } from './entity-track.ts';
 import { settle } from './settle.ts';
-import { oldestOf } from './split-by-cut.ts';
+import { rowsOf } from './split-by-cut.ts';
 import { Tracks, type TracksDeps } from './tracks.ts';
 
 export interface BacklogDeps extends TracksDeps {
@@ -147,7 +148,7 @@ class BacklogTracks implements Backlog {
     const { agent, epoch, seq } = batch;
     const fromMs = this.#cuts.hear(agent, context.receivedAtMs);
     if (fromMs !== undefined) {
-      const toMs = this.#oldestMs(batch, context);
+      const toMs = cutEndOf(batch, this.#timeOf(agent, context));
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, this.#deps.clock.now());
     }
     const of = this.#tracks.agents.get(agent);
@@ -155,7 +156,7 @@ class BacklogTracks implements Backlog {
   }
 
   #take(batch: SampleBatch, context: BatchContext): void {
-    const rows = batch.tables.reduce((sum, table) => sum + table.rows.length, 0);
+    const rows = rowsOf(batch);
     const { agent, epoch, seq } = batch;
     const toMs = context.receivedAtMs;
     const fromMs = this.#cuts.silentSince(agent, toMs);
@@ -164,14 +165,23 @@ class BacklogTracks implements Backlog {
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, true, this.#deps.clock.now());
     const of = this.#tracks.agents.get(agent);
     if (of === undefined) {
-      const isTooLate = this.#cuts.isBeforeLastEnd(agent, this.#oldestMs(batch, context));
-      this.#counts[isTooLate ? 'leftOutRows' : 'otherRows'] += rows;
+      this.#countUntracked(batch, this.#timeOf(agent, context));
       return;
     }
     of.lastBackfillMs = this.#deps.clock.now();
     const queued = { batch, context, rows };
     if (this.#queue.rows === 0 && this.#hasTime()) this.#judge(queued);
     else if (!this.#queue.add(queued)) this.#counts.leftOutRows += rows;
+  }
+
+  /** No cut of its agent is open: it came when its cut was done with, or is late for another reason. */
+  #countUntracked({ agent, tables }: SampleBatch, time: AgentTime): void {
+    for (const { rows } of tables) {
+      for (const { timeMs } of rows) {
+        const isTooLate = this.#cuts.isBeforeLastEnd(agent, measuredTimeMs(timeMs, time));
+        this.#counts[isTooLate ? 'leftOutRows' : 'otherRows']++;
+      }
+    }
   }
 
   #judge({ batch, context, rows }: QueuedBatch): void {
@@ -181,8 +191,9 @@ class BacklogTracks implements Backlog {
     const startMs = clock.monotonicMs();
     try {
       const time = this.#timeOf(batch.agent, context);
-      if (this.#tracks.evaluate(of, batch, time, clock.now())) this.#counts.judgedRows += rows;
-      else this.#counts.otherRows += rows;
+      const judgedRows = this.#tracks.evaluate(of, batch, time, clock.now());
+      this.#counts.judgedRows += judgedRows;
+      this.#counts.otherRows += rows - judgedRows;
     } catch (err) {
       this.#counts.leftOutRows += rows;
       log.error({ agent: batch.agent, seq: batch.seq, err }, 'the alert rules failed on a batch of backlog');
@@ -224,11 +235,6 @@ class BacklogTracks implements Backlog {
     if (isSame) return;
     this.#rules = rules;
     this.#tracks.useRules(rules, nowMs);
-  }
-
-  /** By central's clock; its arrival for a batch without rows. */
-  #oldestMs(batch: SampleBatch, context: BatchContext): number {
-    return measuredTimeMs(oldestOf(batch), this.#timeOf(batch.agent, context));
   }
 
   #timeOf(agent: string, { receivedAtMs, timesMoved }: BatchContext): AgentTime {

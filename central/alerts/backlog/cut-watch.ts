@@ -2,7 +2,7 @@
 export interface Cut {
   /** When its last live batch before arrived; 0: central has just started. */
   readonly fromMs: number;
-  /** Time of the oldest sample of its first live batch after. */
+  /** By its first live batch after: see cutEndOf. */
   readonly toMs: number;
   /** Of that batch: what the agent still holds below it is backlog. */
   readonly epoch: string;
@@ -18,7 +18,7 @@ interface Heard {
 }
 
 /** Agents call a batch live for 30 s: what is missing for longer comes as backlog. */
-const LEAST_SILENCE_MS = 30_000;
+export const LEAST_SILENCE_MS = 30_000;
 /** Of an agent that sends rarely, silence is so many of its usual steps. */
 const SILENT_STEPS = 2;
 

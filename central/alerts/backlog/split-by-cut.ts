@@ -8,45 +8,27 @@ export interface CutPart {
 }
 
 /**
- * Pure. Of each cut by itself, oldest first: what came live between two is judged between them. Rows that lie in none belong to the cut before:
- * they were measured as it ended. None where the oldest row lies in no cut.
+ * Pure. Of each cut by itself, oldest first: what came live between two is judged between them. Rows that lie in none are left out: they
+ * were measured while their agent was heard.
  */
 export function splitByCut(
   batch: SampleBatch,
   cutOf: (timeMs: number) => Cut | undefined,
 ): readonly CutPart[] {
-  const first = cutOf(oldestOf(batch));
-  if (first === undefined) return [];
-  if (cutOf(newestOf(batch)) === first) return [{ cut: first, part: batch }];
   const times = new Set(batch.tables.flatMap(({ rows }) => rows.map(({ timeMs }) => timeMs)));
-  const cuts = new Map<number, Cut>();
-  let cut = first;
-  for (const timeMs of [...times].sort((a, b) => a - b)) {
-    cut = cutOf(timeMs) ?? cut;
-    cuts.set(timeMs, cut);
-  }
-  return [...new Set(cuts.values())].map((each) => {
+  const cuts = new Map([...times].sort((a, b) => a - b).map((timeMs) => [timeMs, cutOf(timeMs)]));
+  const distinct = [...new Set(cuts.values())];
+  return distinct.flatMap((cut): CutPart[] => {
+    if (cut === undefined) return [];
+    if (distinct.length === 1) return [{ cut, part: batch }];
     const tables = batch.tables.map((table) => ({
       ...table,
-      rows: table.rows.filter(({ timeMs }) => cuts.get(timeMs) === each),
+      rows: table.rows.filter(({ timeMs }) => cuts.get(timeMs) === cut),
     }));
-    return { cut: each, part: { ...batch, tables: tables.filter(({ rows }) => rows.length > 0) } };
+    return [{ cut, part: { ...batch, tables: tables.filter(({ rows }) => rows.length > 0) } }];
   });
 }
 
-/** As its agent says, Unix ms; Infinity for a batch without rows. */
-export function oldestOf({ tables }: SampleBatch): number {
-  let oldest = Infinity;
-  for (const { rows } of tables) {
-    for (const { timeMs } of rows) if (timeMs < oldest) oldest = timeMs;
-  }
-  return oldest;
-}
-
-function newestOf({ tables }: SampleBatch): number {
-  let newest = -Infinity;
-  for (const { rows } of tables) {
-    for (const { timeMs } of rows) if (timeMs > newest) newest = timeMs;
-  }
-  return newest;
+export function rowsOf({ tables }: SampleBatch): number {
+  return tables.reduce((sum, { rows }) => sum + rows.length, 0);
 }

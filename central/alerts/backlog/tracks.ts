@@ -14,7 +14,7 @@ import { catchUp } from './catch-up.ts';
 import type { Cut } from './cut-watch.ts';
 import { EntityTrack } from './entity-track.ts';
 import { LiveLog } from './live-log.ts';
-import { splitByCut } from './split-by-cut.ts';
+import { rowsOf, splitByCut } from './split-by-cut.ts';
 
 export type TracksDeps = Omit<BacklogJudgeDeps, 'onEvidence' | 'onStep' | 'keyNotes'> & {
   readonly live: LiveTrack;
@@ -24,9 +24,6 @@ export type TracksDeps = Omit<BacklogJudgeDeps, 'onEvidence' | 'onStep' | 'keyNo
 /** Entities of all agents, and of one, whether they are healthy again or not. */
 const MAX_TRACKS = 40_000;
 const MAX_TRACKS_PER_AGENT = 4_000;
-/** What was on its way when the cut began comes with the backlog. */
-const ON_ITS_WAY_MS = 60_000;
-
 /** Of all agents together; beyond, those begin anew. */
 const MAX_FORGOTTEN = 5_000;
 
@@ -105,9 +102,9 @@ export class Tracks {
     }
   }
 
-  /** False: it is of a time in which the agent was heard, and late for another reason. */
-  evaluate(of: AgentTrack, batch: SampleBatch, time: AgentTime, nowMs: number): boolean {
-    const parts = splitByCut(batch, (timeMs) => of.cutOf(measuredTimeMs(timeMs, time), ON_ITS_WAY_MS));
+  /** How many rows are judged: the others are of a time in which the agent was heard, and late for another reason. */
+  evaluate(of: AgentTrack, batch: SampleBatch, time: AgentTime, nowMs: number): number {
+    const parts = splitByCut(batch, (timeMs) => of.cutOf(measuredTimeMs(timeMs, time)));
     for (const { cut, part } of parts) {
       if (cut.toMs > (of.reached?.toMs ?? -Infinity)) {
         for (const track of of.entities.values()) this.catchUp(of, track, cut.fromMs, nowMs);
@@ -115,7 +112,7 @@ export class Tracks {
       }
       this.#judgeAt(nowMs).evaluate(part, time, nowMs);
     }
-    return parts.length > 0;
+    return parts.reduce((sum, { part }) => sum + rowsOf(part), 0);
   }
 
   /** Judges what came live after a cut here, too. */

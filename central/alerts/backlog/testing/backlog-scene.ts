@@ -1,4 +1,5 @@
-import { ruleFile, ruleOf } from '../../testing/batches-and-rules.ts';
+import { ruleFile, ruleOf, type BatchOf } from '../../testing/batches-and-rules.ts';
+import { S, START } from '../../testing/engine-harness.ts';
 import type { BacklogStats } from '../backlog.ts';
 import { BacklogHarness } from './backlog-harness.ts';
 
@@ -22,6 +23,8 @@ export interface Scene {
   readonly rate: number;
   readonly rowsABatch: number;
   readonly restarts: boolean;
+  /** The first live batch after a cut, and each of backlog, holds a row of another host that is older by so many minutes; 0: none does. */
+  readonly olderBy: number;
 }
 
 export interface PlayedScene {
@@ -48,10 +51,12 @@ export function playScene(scene: Scene, play: 'all-heard' | 'cut' | 'lost'): Pla
       harness.isAwaited = held.length > 0;
       continue;
     }
-    harness.live(value);
+    harness.live(value, heardFor === 0 ? withOlder([[harness.nowS, value]], scene) : {});
     heardFor++;
-    for (let batch = 0; batch < scene.rate && heardFor > scene.delay && held.length > 0; batch++)
-      harness.late(held.splice(0, scene.rowsABatch));
+    for (let batch = 0; batch < scene.rate && heardFor > scene.delay && held.length > 0; batch++) {
+      const rows = held.splice(0, scene.rowsABatch);
+      harness.late(rows, withOlder(rows, scene));
+    }
     harness.isAwaited = held.length > 0;
     if (scene.restarts && minute % RESTART_EVERY === 0) {
       harness.backlog.save();
@@ -64,6 +69,20 @@ export function playScene(scene: Scene, play: 'all-heard' | 'cut' | 'lost'): Pla
   const stats = harness.backlog.stats();
   harness.end();
   return { intervals, told, stats };
+}
+
+function withOlder(
+  values: readonly (readonly [atS: number, value: number])[],
+  { olderBy }: Scene,
+): Partial<BatchOf> {
+  const [[firstS] = [0]] = values;
+  const row = (host: string, atS: number, value: number) => ({
+    tags: [host],
+    timeMs: START + atS * S,
+    values: [value],
+  });
+  const rows = values.map(([atS, value]) => row('h', atS, value));
+  return olderBy === 0 ? { rows } : { rows: [...rows, row('gateway', firstS - olderBy * STEP_S, 10)] };
 }
 
 function within(spans: Spans): (minute: number) => boolean {
