@@ -121,13 +121,24 @@ describe('the readings of modems', () => {
   });
 
   it('under names that are made up become no rows, and there are few of a modem', () => {
-    for (const operator of ['', 'ĐỨC', 'a'.repeat(33), 'x y', '../etc', '\u0000'])
+    for (const operator of [
+      '',
+      'ĐỨC',
+      'a'.repeat(33),
+      'x y',
+      '../etc',
+      '\u0000',
+      'operator',
+      '999999-01',
+      '152-01',
+      '452-',
+    ])
       modems.send(NOW, { ...VIETTEL, operator }, level(-90));
     modems.send(NOW, { ...VIETTEL, rat: '6g' }, level(-90));
     counter.look(NOW);
     expect(counter.take()).toEqual([]);
     for (let number = 0; number < 1_000; number++)
-      modems.send(NOW, { ...VIETTEL, operator: `operator-${number}` }, level(-90));
+      modems.send(NOW, { ...VIETTEL, operator: `515-${String(number).padStart(3, '0')}` }, level(-90));
     modems.send(NOW, MOBIFONE, level(-90));
     counter.look(NOW);
     const counts = counter.take();

@@ -1,3 +1,4 @@
+import { MOBILE_OPERATORS } from '../../contract/mobile-operators.ts';
 import type { FieldValue } from '../../contract/sample.ts';
 
 /** Level at or above which a place has 4G or 5G: radio availability of QCVN 81:2019 and QCVN 126:2021. */
@@ -7,14 +8,19 @@ export const MIN_SAMPLES = 30;
 
 /** As tag `rat` of `cellular` has them. */
 const RATS: ReadonlySet<string> = new Set(['nr', 'nrnsa', 'lte', 'lte_ca', 'umts', 'gsm', 'none']);
-/** Names of operators, and `MCC-MNC` abroad. */
-const OPERATOR = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const OPERATORS: ReadonlySet<string> = new Set(MOBILE_OPERATORS);
+/** `MCC-MNC` of an operator abroad: ITU-T E.212 gives out mobile country codes from 2 to 7, and 9 for networks of no country. */
+const FOREIGN_OPERATOR = /^[2-79]\d{2}-\d{2,3}$/;
 /** Of these no level is compared with the minimum, which is that of NR and LTE. */
 const BELOW_4G: ReadonlySet<string> = new Set(['umts', 'gsm']);
 
 /** Pure. Whether these can be the tags of a network; what an agent made up must not become a row each minute. */
 export function isNetwork(operator: string | undefined, rat: string | undefined): boolean {
-  return (operator === undefined || OPERATOR.test(operator)) && (rat === undefined || RATS.has(rat));
+  return (operator === undefined || isOperator(operator)) && (rat === undefined || RATS.has(rat));
+}
+
+function isOperator(name: string): boolean {
+  return OPERATORS.has(name) || FOREIGN_OPERATOR.test(name);
 }
 
 /**

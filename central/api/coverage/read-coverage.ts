@@ -1,4 +1,5 @@
 import type { SampleStore, SeriesQuery, SeriesResult } from '../../store/sample-store.ts';
+import { ApiError } from '../problem.ts';
 import { askStore } from '../series/ask-store.ts';
 import { DAY_MS, type TimeRange } from '../times/time-range.ts';
 
@@ -32,7 +33,7 @@ const CENTURY_MS = 36_500 * DAY_MS;
 /** Units, times the networks that their modems are in. */
 const MAX_NETWORKS = 50_000;
 
-/** `held`: what the store says of where its answer comes from. */
+/** Throws an ApiError where there are more networks than an answer has: the rest would be missing from each share. `held`: what the store says of where its answer comes from. */
 export async function readCoverage(
   store: Pick<SampleStore, 'query'>,
   { unit, ...range }: TimeRange & { readonly unit: string | undefined },
@@ -51,6 +52,10 @@ export async function readCoverage(
   const found = await Promise.all(
     names.map((name) => askStore(store, { ...query, field: FIELDS[name] }, signal)),
   );
+  if (found.some(({ truncated }) => truncated)) {
+    const detail = `there are more than ${MAX_NETWORKS} networks of units in this time; ask for ${unit === undefined ? 'one unit' : 'less time'}`;
+    throw new ApiError('QUERY_REFUSED', detail);
+  }
   const sums = new Map<string, NetworkSums>();
   for (const [at, name] of names.entries())
     for (const { tags, points } of found[at]?.series ?? []) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UNIT_CODE_PATTERN } from '../../../contract/inventory.ts';
+import { MOBILE_OPERATORS } from '../../../contract/mobile-operators.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import { dayOf } from '../../health/states/in-service.ts';
@@ -30,15 +31,13 @@ const WRITTEN_AFTER_MS = 20_000;
 const ORDERS = ['unit', 'worst'] as const;
 /** As tag `rat` of `cellular`. */
 const RATS = ['nr', 'nrnsa', 'lte', 'lte_ca', 'umts', 'gsm', 'none'] as const;
-/** Those of Vietnam; modems may be in other networks as well. */
-const OPERATORS = ['viettel', 'vinaphone', 'mobifone', 'vietnamobile'] as const;
 
 /** How much of the radio samples found coverage, by unit, operator and technology. */
 export function coverageRoute(app: App, deps: CoverageRouteDeps): void {
   app.get(
     '/coverage',
     {
-      config: { problems: ['QUERY_TOO_SLOW', 'STORE_UNAVAILABLE'], mobileOperator: true },
+      config: { problems: ['QUERY_REFUSED', 'QUERY_TOO_SLOW', 'STORE_UNAVAILABLE'], mobileOperator: true },
       schema: {
         tags: ['City'],
         summary:
@@ -52,7 +51,7 @@ export function coverageRoute(app: App, deps: CoverageRouteDeps): void {
             .max(64)
             .optional()
             .meta({
-              description: `only modems in the network of this operator, such as ${OPERATORS.join(', ')}`,
+              description: `only modems in the network of this operator, one of ${MOBILE_OPERATORS.join(', ')}, or MCC-MNC abroad`,
               example: 'viettel',
             }),
           rat: z.enum(RATS).optional().describe('only samples of this radio technology'),
@@ -117,7 +116,7 @@ function wholeMinutes({ fromMs, toMs }: TimeRange, nowMs: number): TimeRange {
 
 /** An answer without any sample would look as if an operator that does not exist had none. */
 function assertOperator(operator: string | undefined, sums: readonly NetworkSums[]): void {
-  const known = [...new Set([...OPERATORS, ...sums.flatMap((each) => each.operator ?? [])])];
+  const known = [...new Set([...MOBILE_OPERATORS, ...sums.flatMap((each) => each.operator ?? [])])];
   if (operator === undefined || known.includes(operator)) return;
   const detail = `querystring.operator: expected the operator of a mobile network, got "${operator}"${suggestionFor(operator, known)}`;
   throw new ApiError('UNKNOWN_NAME', detail, { problems: [detail] });

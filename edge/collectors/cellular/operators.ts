@@ -1,5 +1,7 @@
+import type { MobileOperator } from '../../../contract/mobile-operators.ts';
+
 /** ITU-T E.212, mobile country code 452, as assigned in 2025. */
-const VIETNAM: Readonly<Record<string, string>> = {
+const VIETNAM: Readonly<Record<string, MobileOperator>> = {
   '45201': 'mobifone',
   '45202': 'vinaphone',
   '45203': 's-telecom',
