@@ -81,6 +81,8 @@ export class Device {
   #slowRound: number | undefined;
   #slowPolls = 0;
   #found: FoundProfile | undefined;
+  /** Since its profile was found. */
+  #hasRestarted = false;
   readonly #counters: CounterMemory = new Map();
   #unread = NOTHING;
 
@@ -187,6 +189,7 @@ export class Device {
     if (next.hasRestarted) {
       this.#ports = forgetCounts(this.#ports);
       this.#counters.clear();
+      this.#hasRestarted = true;
     }
     this.#uptime = next.uptime;
   }
@@ -201,7 +204,7 @@ export class Device {
       system,
       address: this.#deps.ipAddress,
       uptimeS: this.#uptimeS,
-      profile: await this.#findProfile(conversation, system),
+      profile: await this.#findProfile(conversation, system, isSlow),
       counters: this.#counters,
       isSlow,
       slowPolls: isSlow ? this.#slowPolls++ : Math.max(0, this.#slowPolls - 1),
@@ -219,14 +222,25 @@ export class Device {
     this.#unread = left.length === 0 ? NOTHING : { parts: left, interfaces: context.interfaces };
   }
 
-  /** Asked for once, as long as the device says that it is the same and the profiles stay. */
-  async #findProfile(conversation: Conversation, system: System): Promise<CompiledProfile | undefined> {
+  /**
+   * Asked for once, as long as the device says that it is the same and the profiles stay; again after a restart, and slowly
+   * while a probe is unanswered: the vendor's part of an agent may start later than the rest.
+   */
+  async #findProfile(
+    conversation: Conversation,
+    system: System,
+    isSlow: boolean,
+  ): Promise<CompiledProfile | undefined> {
     const library = this.#deps.profiles();
     const identity = `${system.objectId} ${system.description}`;
-    if (this.#found?.library === library && this.#found.identity === identity) return this.#found.profile;
+    const found = this.#found;
+    if (found?.library === library && found.identity === identity && !this.#hasRestarted) {
+      if (!isSlow || !library.mayFindBetter(system, found.profile)) return found.profile;
+    }
     try {
       const profile = await library.find(system, (oids) => conversation.get(oids));
       this.#found = { library, identity, profile };
+      this.#hasRestarted = false;
       return profile;
     } catch (error) {
       if (!(error instanceof SnmpError)) throw error;
