@@ -59,9 +59,15 @@ interface PollRun {
   readonly signal: AbortSignal;
 }
 
+/** A part, and whether what changes slowly is due in it. */
+interface Due {
+  readonly part: Part;
+  readonly isSlow: boolean;
+}
+
 /** Parts that a poll did not reach, and the interfaces that it knew, which parts read by themselves need. */
 interface Unread {
-  readonly parts: readonly string[];
+  readonly parts: readonly Due[];
   readonly interfaces: PartContext['interfaces'];
 }
 
@@ -249,13 +255,15 @@ export class Device {
     }
   }
 
-  /** Returns the names of the parts that were due and not reached. */
-  async #readInOrder(poll: Poll, context: PartContext, permits: Semaphore): Promise<readonly string[]> {
+  /** Returns the parts that were due and not reached. */
+  async #readInOrder(poll: Poll, context: PartContext, permits: Semaphore): Promise<readonly Due[]> {
     const { clock } = this.#deps;
     const startMs = clock.monotonicMs();
     const parts = partsInOrder(context.isSlow, this.#unread.parts);
     let unanswered = 0;
-    for (const [at, part] of parts.entries()) {
+    for (const [at, due] of parts.entries()) {
+      const { part } = due;
+      context.isSlow = due.isSlow;
       const { readings, device, error } = await part.read(context);
       poll.add(readings);
       poll.device(device ?? {});
@@ -265,7 +273,7 @@ export class Device {
       const isTurnOver = permits.isWaitedFor && clock.monotonicMs() - startMs >= TURN_MS;
       const isCut = isOver && !(error instanceof SnmpError);
       const rest = isOver || isTurnOver ? parts.slice(at + 1) : [];
-      const left = (isCut ? [...rest, part] : rest).map(({ name }) => name);
+      const left = isCut ? [...rest, due] : rest;
       const reason = error?.message ?? (left.length > 0 ? TURN_OVER : undefined);
       if (reason !== undefined) poll.fail(`${part.name}: ${reason}${toldAs(left)}`);
       if (left.length > 0 || isOver) return left;
@@ -286,13 +294,14 @@ export class Device {
 }
 
 /** What was not reached in the poll before comes first, also if it is not due by itself. */
-function partsInOrder(isSlow: boolean, unread: readonly string[]): readonly Part[] {
-  const first = unread.flatMap((name) => PARTS.filter((part) => part.name === name));
-  return [...first, ...PARTS.filter((part) => (isSlow || !part.isSlow) && !first.includes(part))];
+function partsInOrder(isSlow: boolean, unread: readonly Due[]): readonly Due[] {
+  const first = unread.map((due) => ({ part: due.part, isSlow: isSlow || due.isSlow }));
+  const others = PARTS.filter((part) => (isSlow || !part.isSlow) && !unread.some((due) => due.part === part));
+  return [...first, ...others.map((part) => ({ part, isSlow }))];
 }
 
-function toldAs(left: readonly string[]): string {
-  return left.length === 0 ? '' : `; first in the next run: ${left.join(', ')}`;
+function toldAs(left: readonly Due[]): string {
+  return left.length === 0 ? '' : `; first in the next run: ${left.map(({ part }) => part.name).join(', ')}`;
 }
 
 /** Something answers, even if it refuses or its answer is invalid. */
