@@ -239,6 +239,42 @@ describe('a device', () => {
   });
 });
 
+describe('the profile of a device', () => {
+  const PROBE = '1.3.6.1.4.1.6574.1.1.0';
+  const synology = { '1.3.6.1.4.1.6574.1.2.0': 41, [PROBE]: 1 };
+  const nas = (ticks: number) => ({
+    '1.3.6.1.2.1.1.2.0': '1.3.6.1.4.1.8072.3.2.10',
+    '1.3.6.1.2.1.1.3.0': ticks,
+    '1.3.6.1.2.1.1.5.0': 'nas-1',
+  });
+
+  it('is asked for again slowly while the part of its vendor is missing, and after each restart', async () => {
+    const clock = new ManualClock();
+    const fake = fakeDevice('nas-1', clock);
+    const collector = collectorOf(clock, fake);
+    const runs: [vendor: unknown, asked: number][] = [];
+    const run = async (objects: typeof fake.session.objects) => {
+      fake.session.objects = objects;
+      fake.session.requests.length = 0;
+      const collected = await collector.collect(signal);
+      const asked = fake.session.requests.filter(({ oids }) => oids.includes(PROBE)).length;
+      runs.push([ofDevice(collected, 'nas-1')[0]?.fields['vendor'], asked]);
+      await clock.advance(150_000);
+    };
+    await run(nas(500));
+    await run({ ...nas(15_500), ...synology });
+    await run({ ...nas(30_500), ...synology });
+    await run({ ...nas(45_500), ...synology });
+    await run({ ...nas(60_500), ...synology });
+    await run(nas(100));
+    await run(nas(15_100));
+    await run({ ...nas(30_100), ...synology });
+    await run({ ...nas(45_100), ...synology });
+    expect(runs.map(([, asked]) => asked)).toEqual([1, 0, 1, 0, 0, 1, 1, 0, 1]);
+    expect(runs.flatMap(([vendor]) => vendor ?? [])).toEqual(['synology', 'synology', 'synology']);
+  });
+});
+
 describe('a device that does not answer', () => {
   it('is not reachable, which is measured; after two runs it is only probed, and no run waits for it', async () => {
     const clock = new ManualClock();

@@ -59,9 +59,15 @@ interface PollRun {
   readonly signal: AbortSignal;
 }
 
+/** A part, and whether what changes slowly is due in it. */
+interface Due {
+  readonly part: Part;
+  readonly isSlow: boolean;
+}
+
 /** Parts that a poll did not reach, and the interfaces that it knew, which parts read by themselves need. */
 interface Unread {
-  readonly parts: readonly string[];
+  readonly parts: readonly Due[];
   readonly interfaces: PartContext['interfaces'];
 }
 
@@ -81,6 +87,8 @@ export class Device {
   #slowRound: number | undefined;
   #slowPolls = 0;
   #found: FoundProfile | undefined;
+  /** Since its profile was found. */
+  #hasRestarted = false;
   readonly #counters: CounterMemory = new Map();
   #unread = NOTHING;
 
@@ -187,6 +195,7 @@ export class Device {
     if (next.hasRestarted) {
       this.#ports = forgetCounts(this.#ports);
       this.#counters.clear();
+      this.#hasRestarted = true;
     }
     this.#uptime = next.uptime;
   }
@@ -201,7 +210,7 @@ export class Device {
       system,
       address: this.#deps.ipAddress,
       uptimeS: this.#uptimeS,
-      profile: await this.#findProfile(conversation, system),
+      profile: await this.#findProfile(conversation, system, isSlow),
       counters: this.#counters,
       isSlow,
       slowPolls: isSlow ? this.#slowPolls++ : Math.max(0, this.#slowPolls - 1),
@@ -219,14 +228,25 @@ export class Device {
     this.#unread = left.length === 0 ? NOTHING : { parts: left, interfaces: context.interfaces };
   }
 
-  /** Asked for once, as long as the device says that it is the same and the profiles stay. */
-  async #findProfile(conversation: Conversation, system: System): Promise<CompiledProfile | undefined> {
+  /**
+   * Asked for once, as long as the device says that it is the same and the profiles stay; again after a restart, and slowly
+   * while a probe is unanswered: the vendor's part of an agent may start later than the rest.
+   */
+  async #findProfile(
+    conversation: Conversation,
+    system: System,
+    isSlow: boolean,
+  ): Promise<CompiledProfile | undefined> {
     const library = this.#deps.profiles();
     const identity = `${system.objectId} ${system.description}`;
-    if (this.#found?.library === library && this.#found.identity === identity) return this.#found.profile;
+    const found = this.#found;
+    if (found?.library === library && found.identity === identity && !this.#hasRestarted) {
+      if (!isSlow || !library.mayFindBetter(system, found.profile)) return found.profile;
+    }
     try {
       const profile = await library.find(system, (oids) => conversation.get(oids));
       this.#found = { library, identity, profile };
+      this.#hasRestarted = false;
       return profile;
     } catch (error) {
       if (!(error instanceof SnmpError)) throw error;
@@ -235,13 +255,15 @@ export class Device {
     }
   }
 
-  /** Returns the names of the parts that were due and not reached. */
-  async #readInOrder(poll: Poll, context: PartContext, permits: Semaphore): Promise<readonly string[]> {
+  /** Returns the parts that were due and not reached. */
+  async #readInOrder(poll: Poll, context: PartContext, permits: Semaphore): Promise<readonly Due[]> {
     const { clock } = this.#deps;
     const startMs = clock.monotonicMs();
     const parts = partsInOrder(context.isSlow, this.#unread.parts);
     let unanswered = 0;
-    for (const [at, part] of parts.entries()) {
+    for (const [at, due] of parts.entries()) {
+      const { part } = due;
+      context.isSlow = due.isSlow;
       const { readings, device, error } = await part.read(context);
       poll.add(readings);
       poll.device(device ?? {});
@@ -251,7 +273,7 @@ export class Device {
       const isTurnOver = permits.isWaitedFor && clock.monotonicMs() - startMs >= TURN_MS;
       const isCut = isOver && !(error instanceof SnmpError);
       const rest = isOver || isTurnOver ? parts.slice(at + 1) : [];
-      const left = (isCut ? [...rest, part] : rest).map(({ name }) => name);
+      const left = isCut ? [...rest, due] : rest;
       const reason = error?.message ?? (left.length > 0 ? TURN_OVER : undefined);
       if (reason !== undefined) poll.fail(`${part.name}: ${reason}${toldAs(left)}`);
       if (left.length > 0 || isOver) return left;
@@ -272,13 +294,14 @@ export class Device {
 }
 
 /** What was not reached in the poll before comes first, also if it is not due by itself. */
-function partsInOrder(isSlow: boolean, unread: readonly string[]): readonly Part[] {
-  const first = unread.flatMap((name) => PARTS.filter((part) => part.name === name));
-  return [...first, ...PARTS.filter((part) => (isSlow || !part.isSlow) && !first.includes(part))];
+function partsInOrder(isSlow: boolean, unread: readonly Due[]): readonly Due[] {
+  const first = unread.map((due) => ({ part: due.part, isSlow: isSlow || due.isSlow }));
+  const others = PARTS.filter((part) => (isSlow || !part.isSlow) && !unread.some((due) => due.part === part));
+  return [...first, ...others.map((part) => ({ part, isSlow }))];
 }
 
-function toldAs(left: readonly string[]): string {
-  return left.length === 0 ? '' : `; first in the next run: ${left.join(', ')}`;
+function toldAs(left: readonly Due[]): string {
+  return left.length === 0 ? '' : `; first in the next run: ${left.map(({ part }) => part.name).join(', ')}`;
 }
 
 /** Something answers, even if it refuses or its answer is invalid. */

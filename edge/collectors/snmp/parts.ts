@@ -31,8 +31,8 @@ export interface PartContext {
   /** Over the wraps of sysUpTime that were seen. */
   readonly uptimeS: number | undefined;
   readonly profile: CompiledProfile | undefined;
-  /** This poll also reads what changes slowly. */
-  readonly isSlow: boolean;
+  /** Also what changes slowly is read: by part, since one may be left over from a slow poll. */
+  isSlow: boolean;
   /** How many polls before did so. */
   readonly slowPolls: number;
   readonly name: string;

@@ -25,6 +25,8 @@ function switchWith(ports: number, scans = 0): Objects {
     '1.3.6.1.2.1.1.2.0': '1.3.6.1.4.1.9.1.617',
     '1.3.6.1.2.1.1.3.0': 100_000 + scans * 6_000,
     '1.3.6.1.2.1.1.5.0': 'sw-1',
+    '1.3.6.1.4.1.9.9.13.1.3.1.2.1': Buffer.from('inlet'),
+    '1.3.6.1.4.1.9.9.13.1.3.1.3.1': 41,
     '1.3.6.1.2.1.25.2.3.1.3.1': Buffer.from('flash'),
     '1.3.6.1.2.1.25.2.3.1.4.1': 1_024,
     '1.3.6.1.2.1.25.2.3.1.5.1': 100,
@@ -128,7 +130,14 @@ it('a device that no interval is long enough for is read on where the last run s
       expect(errors[0]).toMatch(/IF-MIB: not done within 54000 ms; first in the next run: CPU and memory/);
   }
   expect([...seen]).toEqual(
-    expect.arrayContaining(['interface', 'device', 'device_identity', 'device_storage', 'lldp_neighbor']),
+    expect.arrayContaining([
+      'interface',
+      'device',
+      'device_identity',
+      'hardware_sensor',
+      'device_storage',
+      'lldp_neighbor',
+    ]),
   );
   expect([...fields]).toEqual(
     expect.arrayContaining(['in_bps', 'out_bps', 'out_pps', 'oper_status', 'speed_mbps']),

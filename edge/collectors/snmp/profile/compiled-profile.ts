@@ -63,7 +63,7 @@ export function compileProfile(profile: Profile, parent?: CompiledProfile): Comp
     profile: profile.profile,
     vendor: profile.vendor,
     kind: profile.kind ?? parent?.kind,
-    precedesStandard: profile.precedesStandard,
+    precedesStandard: profile.precedesStandard ?? parent?.precedesStandard,
     ...(sensors !== undefined && { entitySensors: sensors }),
     model: [...model, ...(parent?.model ?? [])],
     software: [...software, ...(parent?.software ?? [])],

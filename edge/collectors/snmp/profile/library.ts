@@ -37,16 +37,30 @@ export class ProfileLibrary {
 
   /** The profile for a device; undefined: none. Rejects as `probe` does, which is asked at most once. */
   async find(system: Identity, probe: Probe): Promise<CompiledProfile | undefined> {
-    const candidates = [...candidatesOf(this.#own, system), ...candidatesOf(this.#shipped, system)];
+    const candidates = this.#candidates(system);
     const oids = [...new Set(candidates.flatMap(({ fit }) => fit.probe?.oid ?? []))].slice(0, MAX_PROBES);
     const found = oids.length === 0 ? new Map<string, VarbindValue>() : await probe(oids);
     const best = candidates.find(({ fit }) => isProven(fit, found));
     return best && this.#compile(best.listed, []);
   }
 
+  /** Whether a probe that was not answered may still find a better one than `found`. Pure. */
+  mayFindBetter(system: Identity, found: CompiledProfile | undefined): boolean {
+    const candidates = this.#candidates(system);
+    const at = candidates.findIndex(({ listed }) => listed.profile === found?.profile);
+    if (candidates[at]?.fit.probe !== undefined) return false; // That one is proven.
+    const better = at < 0 ? candidates : candidates.slice(0, at);
+    return better.some(({ fit }) => fit.probe !== undefined);
+  }
+
   /** Throws a UserError when there is none of that name. */
   get(name: string): CompiledProfile {
     return this.#compile(this.#named(name, `profile ${name}`), []);
+  }
+
+  /** The best first. */
+  #candidates(system: Identity) {
+    return [...candidatesOf(this.#own, system), ...candidatesOf(this.#shipped, system)];
   }
 
   #compile(listed: ListedProfile, below: readonly string[]): CompiledProfile {

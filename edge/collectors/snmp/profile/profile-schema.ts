@@ -214,7 +214,7 @@ export const profileSchema = z.strictObject({
   entitySensors: object.optional().describe('a table like entPhySensorTable at another OID'),
   precedesStandard: z
     .boolean()
-    .default(false)
+    .optional()
     .describe('its power values take precedence over those of UPS-MIB'),
 });
 export type Profile = z.output<typeof profileSchema>;

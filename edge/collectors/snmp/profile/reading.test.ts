@@ -121,6 +121,7 @@ describe('a profile reads', () => {
       vendor: 'acme',
       kind: 'sensor',
       match: [{ sysObjectId: '1.3.6.1.4.1.1' }],
+      precedesStandard: true,
       model: { from: 'sysDescr', after: ['Model ', 'Unit '], until: [' ', ','] },
       device: { cpu_pct: `${TREE}.1`, memory_pct: `${TREE}.1` },
     });
@@ -138,6 +139,6 @@ describe('a profile reads', () => {
       cpu_pct: 2,
       memory_pct: 1,
     });
-    expect(library.get('own').kind).toBe('sensor');
+    expect(library.get('own')).toMatchObject({ kind: 'sensor', precedesStandard: true });
   });
 });
