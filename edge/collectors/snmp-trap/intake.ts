@@ -1,27 +1,25 @@
 import type { RemoteInfo } from 'node:dgram';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import { TokenBucket } from '../../../runtime/token-bucket.ts';
 import { EventBook, momentOf } from '../../protocols/events/event-book.ts';
 import { EventStates } from '../../protocols/events/event-states.ts';
 import type { EventStatesRecord } from '../../protocols/events/event-states-record.ts';
 import { SenderTable } from '../../protocols/events/senders.ts';
 import { severityCode } from '../../protocols/events/severity.ts';
+import { forgetKeysOf } from '../../protocols/snmp/key-cache.ts';
 import { messageHeader } from '../../protocols/snmp/message-header.ts';
-import type { Notification, TrapReader } from '../../protocols/snmp/trap-reader.ts';
+import type { Notification, ReadMessage, TrapReader } from '../../protocols/snmp/trap-reader.ts';
 import type { CollectorDeps } from '../collector.ts';
 import { RefusalCounts } from '../refusal-counts.ts';
 import type { SnmpTrapConfig } from './config.ts';
 import { KNOWN_TRAPS, type TrapMeaning } from './known-traps.ts';
+import { SenderEngines } from './sender-engines.ts';
 import { toEvent, type TrapEvent } from './to-event.ts';
 
 /** What agents send fits into one packet; more is not looked at. */
 export const MAX_DATAGRAM_BYTES = 8_192;
 /** Informs that wait until they are on disk; beyond, the sender sends them again. */
 const MAX_WAITING_ANSWERS = 256;
-/** Keys of an SNMPv3 engine cost milliseconds: known engines are free, new ones are few. */
-const ENGINES_A_SENDER = 4;
-const NEW_ENGINES_PER_S = 0.1;
 
 type Sender = SnmpTrapConfig['senders'][number];
 type From = Pick<RemoteInfo, 'address' | 'port'>;
@@ -44,8 +42,7 @@ export class TrapIntake {
   readonly #senders: SenderTable<Sender>;
   readonly #meanings: ReadonlyMap<string, TrapMeaning>;
   readonly #leastCode: number;
-  readonly #engines = new Set<string>();
-  readonly #newEngines: TokenBucket;
+  readonly #engines: ReadonlyMap<string, SenderEngines>;
   #waiting: Answer[] = [];
 
   constructor(config: Pick<SnmpTrapConfig, 'senders' | 'traps' | 'leastSeverity'>, deps: TrapIntakeDeps) {
@@ -61,10 +58,8 @@ export class TrapIntake {
     this.#meanings = new Map([...KNOWN_TRAPS, ...own].map((meaning) => [meaning.oid, meaning]));
     const devices = senders.map(({ device }) => device);
     this.book = new EventBook('snmp_trap', devices, deps.commonTags, deps.clock);
-    this.#newEngines = new TokenBucket(
-      { capacity: ENGINES_A_SENDER * senders.length, refillPerS: NEW_ENGINES_PER_S },
-      deps.clock.monotonicMs(),
-    );
+    const monotonicMs = deps.clock.monotonicMs();
+    this.#engines = new Map(devices.map((device) => [device, new SenderEngines(monotonicMs)]));
     this.#states.restore(deps.record.read());
   }
 
@@ -79,18 +74,11 @@ export class TrapIntake {
     book.countReceived();
     const moment = momentOf(this.#clock);
     if (!book.admit(moment)) return;
-    const { device, credentials } = sender;
-    const reader = this.#deps.readerOf(credentials);
-    const problem =
-      reader === undefined ? `credentials.${credentials} cannot be used` : this.#problemOf(datagram);
-    const {
-      notification,
-      answer,
-      problem: refusal = problem,
-    } = reader === undefined || problem !== undefined ? {} : reader.read(datagram);
-    if (refusal !== undefined) {
+    const { device } = sender;
+    const { notification, answer, problem } = this.#read(sender, datagram);
+    if (problem !== undefined) {
       book.countUnreadable();
-      this.refusals.add(`${device}: ${refusal}`);
+      this.refusals.add(`${device}: ${problem}`);
     } else if (notification === undefined) {
       if (answer !== undefined) this.#deps.answer(answer, from);
     } else {
@@ -120,14 +108,21 @@ export class TrapIntake {
     };
   }
 
-  #problemOf(datagram: Buffer): string | undefined {
-    if (datagram.length > MAX_DATAGRAM_BYTES) return `more than ${MAX_DATAGRAM_BYTES} bytes`;
+  #read({ device, credentials }: Sender, datagram: Buffer): ReadMessage {
+    const reader = this.#deps.readerOf(credentials);
+    if (reader === undefined) return { problem: `credentials.${credentials} cannot be used` };
+    if (datagram.length > MAX_DATAGRAM_BYTES) return { problem: `more than ${MAX_DATAGRAM_BYTES} bytes` };
     const engineId = messageHeader(datagram)?.engineId;
-    if (engineId === undefined || engineId === '' || this.#engines.has(engineId)) return undefined;
-    if (!this.#newEngines.tryTake(1, this.#clock.monotonicMs()))
-      return 'too many SNMPv3 engine ids that are new';
-    this.#engines.add(engineId);
-    return undefined;
+    const engines = this.#engines.get(device);
+    // Without an engine id: a sender of informs asks for ours.
+    if (engineId === undefined || engineId === '' || engines === undefined) return reader.read(datagram);
+    if (!engines.admit(engineId, this.#clock.monotonicMs())) {
+      return { problem: 'too many messages of SNMPv3 engines none of whose messages was authentic' };
+    }
+    const message = reader.read(datagram);
+    const unneeded = engines.note(engineId, message.notification !== undefined);
+    if (unneeded !== undefined) forgetKeysOf(unneeded);
+    return message;
   }
 
   /** A state that begins or ends is kept, whatever the severity of the event. */

@@ -214,19 +214,33 @@ describe('what is refused', () => {
     expect(row).toBeDefined();
   });
 
-  it('are made-up SNMPv3 engines, each of which would cost milliseconds', async () => {
-    const withEngine = (id: number): Buffer => {
-      const engine = tlv(0x04, [
-        Buffer.from(`80001f88050102030405${id.toString(16).padStart(4, '0')}`, 'hex'),
-      ]);
-      const parameters = tlv(0x04, [tlv(SEQUENCE, [engine])]);
-      return tlv(SEQUENCE, [tlv(0x02, [Buffer.from([3])]), tlv(SEQUENCE, []), parameters]);
-    };
+  const TOO_MANY = 'too many messages of SNMPv3 engines none of whose messages was authentic';
+  const withEngine = (id: number): Buffer => {
+    const engine = tlv(0x04, [Buffer.from(`80001f88050102030405${id.toString(16).padStart(4, '0')}`, 'hex')]);
+    const parameters = tlv(0x04, [tlv(SEQUENCE, [engine])]);
+    return tlv(SEQUENCE, [tlv(0x02, [Buffer.from([3])]), tlv(SEQUENCE, []), parameters]);
+  };
+
+  it('are made-up SNMPv3 engines of one sender, and neither its own engine nor another sender suffers', () => {
+    next = { notification: { trapOid: COLD_START_OID, varbinds: [] } };
+    intake.receive(withEngine(1_000), FROM);
+    next = { problem: 'its authentication is wrong' };
+    for (let id = 0; id < 20; id++) intake.receive(withEngine(id), FROM);
+    intake.receive(withEngine(1_000), FROM);
+    expect(intake.refusals.takeMostFrequent(5)).toEqual([
+      `17 × sw-1: ${TOO_MANY}`,
+      '4 × sw-1: its authentication is wrong',
+    ]);
+    next = { notification: { trapOid: COLD_START_OID, varbinds: [] } };
+    intake.receive(withEngine(1_000), FROM);
+    intake.receive(withEngine(2_000), { ...FROM, address: '10.26.1.2' });
+    expect(intake.refusals.takeMostFrequent(5)).toEqual([]);
+  });
+
+  it('are SNMPv3 engines that are new again and again, each of which would cost milliseconds', async () => {
     next = { notification: { trapOid: COLD_START_OID, varbinds: [] } };
     for (let id = 0; id < 100; id++) intake.receive(withEngine(id), FROM);
-    expect(intake.refusals.takeMostFrequent(5)).toEqual([
-      '92 × sw-1: too many SNMPv3 engine ids that are new',
-    ]);
+    expect(intake.refusals.takeMostFrequent(5)).toEqual([`96 × sw-1: ${TOO_MANY}`]);
     intake.receive(withEngine(0), FROM);
     expect(intake.refusals.takeMostFrequent(5)).toEqual([]);
     await clock.advance(10_000);
