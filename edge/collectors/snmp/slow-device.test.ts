@@ -78,9 +78,9 @@ function slowDevice(ports: number, answerMs: number) {
     session.objects = switchWith(ports, scans++);
     session.requests.length = 0;
     const startMs = clock.monotonicMs();
-    let isDone = false;
-    const collecting = collector.collect(new AbortController().signal).finally(() => (isDone = true));
-    while (!isDone) await clock.advance(answerMs);
+    const poll = { isDone: false };
+    const collecting = collector.collect(new AbortController().signal).finally(() => (poll.isDone = true));
+    while (!poll.isDone) await clock.advance(answerMs);
     const tookMs = clock.monotonicMs() - startMs;
     await clock.advance(60_000 - tookMs);
     const { samples, errors } = await collecting;
