@@ -60,7 +60,12 @@ export class TrapIntake {
     this.book = new EventBook('snmp_trap', devices, deps.commonTags, deps.clock);
     const monotonicMs = deps.clock.monotonicMs();
     this.#engines = new Map(devices.map((device) => [device, new SenderEngines(monotonicMs)]));
-    this.#states.restore(deps.record.read());
+    const begun = new Set([...this.#meanings.values()].map(({ begins }) => begins));
+    this.#states.restore(
+      deps.record.read(),
+      ({ device, event }) => this.book.of(device) !== undefined && begun.has(event),
+      deps.clock.now(),
+    );
   }
 
   /** Never throws. */

@@ -36,7 +36,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-function start(): TrapIntake {
+function start(change: object = {}): TrapIntake {
   answers = [];
   const config = snmpTrapKind.configSchema.parse({
     credentials: { core: { version: '2c', community: { value: 'c' } } },
@@ -53,6 +53,7 @@ function start(): TrapIntake {
         begins: 'fan_failed',
       },
     ],
+    ...change,
   });
   return new TrapIntake(config, {
     clock,
@@ -141,6 +142,20 @@ describe('a state between two traps', () => {
     expect(states()).toEqual([['link_down', 'Gi0/7', true]]);
     receive(LINK_UP_OID, port('Gi0/7'));
     expect(states()).toEqual([['link_down', 'Gi0/7', false]]);
+  });
+
+  it.each([
+    ['its device is no sender', { senders: [{ device: 'sw-2', address: '10.26.1.2', credentials: 'core' }] }],
+    ['no trap begins it', { traps: [] }],
+  ])('is over after a restart when %s any more', async (_, change) => {
+    receive('1.3.6.1.4.1.9.9.13.3.0.4', [text('1.3.6.1.4.1.9.9.13.1.4.1.2.3', 'Fan 3')]);
+    intake.take();
+    intake = start(change);
+    expect(states()).toEqual([['fan_failed', 'Fan 3', false]]);
+    await clock.advance(11 * 60_000);
+    expect(states()).toEqual([]);
+    intake = start();
+    expect(states()).toEqual([]);
   });
 
   it('ends when the device starts anew, and that of another device does not', () => {

@@ -31,9 +31,12 @@ export class EventStates {
   /** Since the last takeChange(). */
   #isChanged = false;
 
-  /** States from before a restart: told again at once. */
-  restore(states: readonly EventState[]): void {
-    for (const state of states) this.#states.set(keyOf(state), { ...state, saidAtMs: 0 });
+  /** States from before a restart: told again at once. Those that nothing can end any more (`canEnd`) are over. */
+  restore(states: readonly EventState[], canEnd: (state: StateName) => boolean, nowMs: number): void {
+    for (const state of states) {
+      this.#states.set(keyOf(state), { ...state, saidAtMs: 0 });
+      if (!canEnd(state)) this.set(state, false, nowMs);
+    }
   }
 
   get all(): readonly EventState[] {
