@@ -9,7 +9,10 @@ import { ManagedInventory, type ManagedInventoryDeps } from './managed-inventory
 import { InventorySearch } from './search/inventory-search.ts';
 
 export interface InventoryPartDeps {
-  /** In force from the start on; without it, what was in force last. */
+  /**
+   * In force from the start on; without it, what was in force last. Without `file` it does not replace what somebody
+   * else has changed since.
+   */
   readonly first: Inventory | undefined;
   /** Where `first` was read from: only this file changes the inventory then. */
   readonly file: ReadFile | undefined;
@@ -32,6 +35,8 @@ export interface SharedInventory {
 }
 
 const WATCHED_FILE_MS = 2_000;
+/** Who changes the inventory to `first` without a file. */
+const START = 'start';
 
 /** What should exist. */
 export function createInventoryPart(deps: InventoryPartDeps): Part<SharedInventory> {
@@ -47,8 +52,10 @@ export function createInventoryPart(deps: InventoryPartDeps): Part<SharedInvento
     },
     file: file?.file,
   });
-  if (first !== undefined)
-    managed.replace(first, { actor: file === undefined ? 'start' : `file ${file.file}` });
+  if (first !== undefined) {
+    if (file !== undefined) managed.replace(first, { actor: `file ${file.file}` });
+    else replaceUnchanged(managed, first, log);
+  }
   const watch =
     file === undefined ? undefined : new InventoryFileWatch({ ...file, inventory: managed, clock, log });
   return {
@@ -64,4 +71,18 @@ export function createInventoryPart(deps: InventoryPartDeps): Part<SharedInvento
     },
     jobs: [{ name: 'inventory file', everyMs: WATCHED_FILE_MS, run: () => watch?.check() }],
   };
+}
+
+/** What somebody imported or changed must outlive a restart. */
+function replaceUnchanged(managed: ManagedInventory, first: Inventory, log: Logger): void {
+  const [last] = managed.changes({ limit: 1 });
+  if (last === undefined || last.actor === START) {
+    managed.replace(first, { actor: START });
+    return;
+  }
+  const { revision, actor } = last;
+  log.warn(
+    { revision, changedBy: actor },
+    'the inventory was changed since the first start: it is kept, and not replaced by that of the simulated city',
+  );
 }
