@@ -58,6 +58,7 @@ describe('examples/central.yaml', () => {
     expect(own.map(({ id, origin }) => [id, origin])).toEqual([
       ['disk_full', 'replacement'],
       ['mains_voltage_high', 'own'],
+      ['trap_link_down', 'own'],
     ]);
   });
 

@@ -212,10 +212,7 @@ export const profileSchema = z.strictObject({
     .default([])
     .describe('fields of the measurement interface, every five minutes'),
   entitySensors: object.optional().describe('a table like entPhySensorTable at another OID'),
-  precedesStandard: z
-    .boolean()
-    .optional()
-    .describe('its power values take precedence over those of UPS-MIB'),
+  precedesStandard: z.boolean().optional().describe('its power values take precedence over those of UPS-MIB'),
 });
 export type Profile = z.output<typeof profileSchema>;
 export type ProfileInput = z.input<typeof profileSchema>;
