@@ -20,6 +20,19 @@ describe('a profile', () => {
     expect(measurements[0]?.fields['charge_pct']?.[0]?.oid).toBe(OID);
   });
 
+  it('is refused where it could never read a value', () => {
+    expect(told(power({ charge_pct: { oid: OID, scale: 0 } }))).toEqual([
+      expect.stringMatching(/scale: expected a number other than 0/),
+    ]);
+    const range = { oid: OID, min: 5, max: 1 };
+    for (const sections of [power({ charge_pct: range }), { device: { cpu_pct: range } }])
+      expect(told(sections)).toEqual([expect.stringMatching(/max: expected a number not below min/)]);
+    expect(told(power({ charge_pct: '1.3.6.1.4.1.4294967296.1' }))).toEqual([
+      expect.stringMatching(/expected arcs up to 4294967295/),
+    ]);
+    expect(told(power({ charge_pct: '1.3.6.1.4.1.4294967295.1' }))).toEqual([]);
+  });
+
   it('is told all its problems at once, with file, place, value and the nearest name', () => {
     expect(
       told({

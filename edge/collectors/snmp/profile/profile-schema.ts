@@ -3,6 +3,8 @@ import { DEVICE_KINDS } from '../../../../contract/inventory.ts';
 import { byShape, hasKey, isList, isObject, isText } from './by-shape.ts';
 
 const OID = /^\.?[012](\.\d{1,10}){2,63}$/;
+/** RFC 2578, 3.5. */
+const MAX_ARC = 2 ** 32 - 1;
 const EXPECTED_OID = 'expected an OID in numbers, such as 1.3.6.1.4.1.9.9.109.1.1.1.1.7';
 /** 64 is more than any maker's table needs, and bounds what one device is asked for. */
 const MAX_LIST = 64;
@@ -12,6 +14,7 @@ const text = z.string().min(1).max(128);
 const instance = z
   .string()
   .regex(OID, EXPECTED_OID)
+  .refine((oid) => !oid.split('.').some((arc) => Number(arc) > MAX_ARC), `expected arcs up to ${MAX_ARC}`)
   .transform((oid) => oid.replace(/^\./, ''));
 /** A column, or a scalar: with its `.0` or without. */
 const object = instance.transform((oid) => oid.replace(/\.0$/, ''));
@@ -63,7 +66,10 @@ const value = {
   min: number.optional().describe('smaller numbers mean: not available'),
   max: number.optional().describe('larger numbers mean: not available'),
   inText: z.boolean().default(false).describe('a text with the number in it, such as 42 C'),
-  scale: number.default(1).describe('number × scale + offset is in unit'),
+  scale: number
+    .refine((scale) => scale !== 0, 'expected a number other than 0')
+    .default(1)
+    .describe('number × scale + offset is in unit'),
   offset: number.default(0),
   unit: z.string().max(16).optional().describe("UCUM; without it, the field's own unit"),
   good: z.array(code).min(1).max(MAX_LIST).optional().describe('of a flag: true for these, else false'),
@@ -73,10 +79,21 @@ const value = {
     .describe('what each number or text stands for; any other means: not available'),
 };
 
-const valueSchema = z.strictObject({
-  ...value,
-  rate: z.boolean().default(false).describe('of a counter: its growth per second'),
-});
+const isRange = ({
+  min,
+  max,
+}: {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}): boolean => min === undefined || max === undefined || min <= max;
+const EXPECTED_RANGE = { path: ['max'], message: 'expected a number not below min' };
+
+const valueSchema = z
+  .strictObject({
+    ...value,
+    rate: z.boolean().default(false).describe('of a counter: its growth per second'),
+  })
+  .refine(isRange, EXPECTED_RANGE);
 export type ValueSource = z.output<typeof valueSchema>;
 
 const valueOrOid = byShape<ValueSource>(
@@ -104,11 +121,13 @@ const row = z
   .describe('only the row with this index, and those below it');
 
 /** Of all rows together; the number of rows is not known. */
-const figureSchema = z.strictObject({
-  ...value,
-  row,
-  take: z.enum(['max', 'mean', 'sum']).default('max').describe('of the numbers of several rows'),
-});
+const figureSchema = z
+  .strictObject({
+    ...value,
+    row,
+    take: z.enum(['max', 'mean', 'sum']).default('max').describe('of the numbers of several rows'),
+  })
+  .refine(isRange, EXPECTED_RANGE);
 const shareSchema = z
   .strictObject({
     used: oneOrMore(object).optional(),
