@@ -93,7 +93,7 @@ describe('a device that answers rubbish', () => {
   it('amid its tables: what was read before stays', async () => {
     let requests = 0;
     const { messages, device, samples } = await pollBeside(
-      afterHello((answer) => (++requests > 5 ? [Buffer.from('rubbish')] : [answer])),
+      afterHello((answer) => (++requests > 3 ? [Buffer.from('rubbish')] : [answer])),
     );
     expect(device).toMatchObject({ up: true });
     expect(samples.filter(({ tags }) => tags['device'] === 'bad').length).toBeGreaterThan(1);

@@ -38,14 +38,14 @@ describe('wardwatch central --check', () => {
     expect(text).toMatchObject({ code: 0, stderr: '' });
     expect(text.stdout).toMatch(/central\.yaml and the files that it names are valid\.\n\n {2}Broker /);
     expect(text.stdout).toMatch(/3 units, 3 former units, .*5 sites, 4 agents, 7 devices/);
-    expect(text.stdout).toMatch(/\d+ shipped, 1 added, 1 replaced: disk_full/);
+    expect(text.stdout).toMatch(/\d+ shipped, 2 added, 1 replaced: disk_full/);
     const json = await check(config, '--json');
     expect(JSON.parse(json.stdout)).toEqual({
       ...{ event: 'checked', valid: true },
       broker: { kind: 'external', url: 'mqtts://broker:8883' },
       store: { kind: 'influx', location: 'http://influx:8086/wardwatch' },
       api: { url: 'http://127.0.0.1:8080' },
-      rules: { shipped: expect.any(Number) as number, added: 1, replaced: ['disk_full'] },
+      rules: { shipped: expect.any(Number) as number, added: 2, replaced: ['disk_full'] },
       warnings: [],
       inventory: expect.objectContaining({
         units: 3,
@@ -92,7 +92,7 @@ describe('wardwatch schema', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain(
-      'expected central, edge, inventory, rule, rule-test, notify; did you mean inventory?',
+      'expected central, edge, profile, inventory, rule, rule-test, notify; did you mean inventory?',
     );
   });
 });

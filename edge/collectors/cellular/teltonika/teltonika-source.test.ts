@@ -82,6 +82,12 @@ it('has no level where the modem fills all of them with zeros', async () => {
 
 it.each<[string, Objects, number | undefined, string]>([
   ['no modem', {}, undefined, 'it has no modem in its table, nor the values of older firmware'],
+  [
+    'no modem, and a counter of bytes where older firmware has its registration',
+    { [`${MOBILE}.3.0`]: 133_191 },
+    undefined,
+    'it has no modem in its table, nor the values of older firmware',
+  ],
   ['another modem than the only one', TABLE, 3, 'it has no modem 3, only 1'],
   ['a second modem', SCALARS, 2, 'it has no modem 2: its firmware has no table and knows one modem'],
 ])('says why there is %s', async (_what, objects, modem, problem) => {

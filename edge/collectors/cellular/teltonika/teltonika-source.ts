@@ -87,7 +87,9 @@ export class TeltonikaSource implements RadioSource {
   async #findScalars(conversation: Conversation): Promise<Objects> {
     const { modem } = this.#options;
     const found = await conversation.get([MODEM_SCALARS.registration]);
-    if (found.size === 0) throw new Error('it has no modem in its table, nor the values of older firmware');
+    // In firmware with the table the same object counts bytes.
+    if (!Buffer.isBuffer(found.get(MODEM_SCALARS.registration)))
+      throw new Error('it has no modem in its table, nor the values of older firmware');
     if (modem === undefined || modem === 1) return MODEM_SCALARS;
     throw new Error(`it has no modem ${modem}: its firmware has no table and knows one modem`);
   }
@@ -103,11 +105,18 @@ export class TeltonikaSource implements RadioSource {
     ) as ModemRow;
     if (row.registration !== undefined) return row;
     this.#objects = undefined;
-    throw new Error(`modem at ${objects.registration} is gone`);
+    throw new Error(goneText(objects));
   }
 }
 
 function inRow(index: string): Objects {
   const cells = Object.entries(MODEM_COLUMNS).map(([name, column]) => [name, `${column}.${index}`]);
   return Object.fromEntries(cells) as Objects;
+}
+
+function goneText({ registration }: Objects): string {
+  const index = registration.slice(registration.lastIndexOf('.') + 1);
+  return registration === MODEM_SCALARS.registration
+    ? 'its modem is gone'
+    : `modem ${index} is gone from its table`;
 }
