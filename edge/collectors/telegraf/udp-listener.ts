@@ -1,50 +1,33 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
+import { DatagramListener } from '../../protocols/events/datagram-listener.ts';
 import { NANOSECONDS, type Intake, type Listener } from './intake.ts';
 import { parseLines } from './parse-lines.ts';
 
 /** Line protocol in datagrams, without acknowledgement: samples that do not fit into the buffer are lost and counted. */
 export class UdpListener implements Listener {
   readonly name: string;
-  readonly #address: string;
-  readonly #port: number;
   readonly #intake: Intake;
-  #socket: Socket | undefined;
+  readonly #listener: DatagramListener;
 
   constructor(config: { readonly address: string; readonly port: number }, intake: Intake) {
     this.name = `udp ${config.address} port ${config.port}`;
-    this.#address = config.address;
-    this.#port = config.port;
     this.#intake = intake;
+    this.#listener = new DatagramListener(config, {
+      onMessage: (message) => this.#receive(message),
+      onError: (error) => intake.refusals.add(`udp: ${error.message}`),
+    });
   }
 
   /** The actual port, once it is open. */
   get port(): number | undefined {
-    return this.#socket?.address().port;
+    return this.#listener.port;
   }
 
-  async open(): Promise<void> {
-    const socket = createSocket(isIPv6(this.#address) ? 'udp6' : 'udp4');
-    socket.on('message', (message) => this.#receive(message));
-    try {
-      socket.bind(this.#port, this.#address);
-      await once(socket, 'listening');
-    } catch (error) {
-      socket.close();
-      throw error;
-    }
-    socket.on('error', (error) => this.#intake.refusals.add(`udp: ${error.message}`));
-    this.#socket = socket;
+  open(): Promise<void> {
+    return this.#listener.open();
   }
 
-  async close(): Promise<void> {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket === undefined) return;
-    const closed = once(socket, 'close');
-    socket.close();
-    await closed;
+  close(): Promise<void> {
+    return this.#listener.close();
   }
 
   #receive(message: Buffer): void {
