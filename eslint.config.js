@@ -4,10 +4,10 @@ import { importsRule } from './scripts/lint/imports-rule.js';
 const DIALS = 'Connect by runtime/dial/.';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**'] },
-  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'dashboards/pictures/**'] },
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.{ts,tsx}'] })),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { wardwatch: { rules: { imports: importsRule } } },
     rules: {
@@ -37,6 +37,8 @@ export default tseslint.config(
       '**/*.test.ts',
       '**/testing/**',
       'tests/**',
+      // In a browser.
+      'board/**',
       'simulators/devices/**',
       'runtime/dial/**',
       // To an address, and to a socket file.

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -13,8 +13,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-async function start(): Promise<Central> {
-  const settings = { dataDirectory: directory, api: { port: 0 }, broker: { kind: 'embedded', port: 0 } };
+async function start(more: object = {}): Promise<Central> {
+  const settings = {
+    dataDirectory: directory,
+    api: { port: 0 },
+    broker: { kind: 'embedded', port: 0 },
+    ...more,
+  };
   const central = createCentral(checkConfig('test', settings, centralConfigSchema), {
     log: silentLogger,
     version: '0.0.0-test',
@@ -47,4 +52,13 @@ it('a first start that is killed before anybody sees its token costs nothing: th
   expect(third.firstAdminToken()).toBeUndefined();
   expect(await status(third, seen)).toBe(200);
   await third.stop();
+});
+
+it('the token of firstTokenFile opens the API', async () => {
+  const file = join(directory, 'first-token');
+  const given = `wwt_${'a'.repeat(32)}`;
+  writeFileSync(file, `${given}\n`);
+  const central = await start({ firstTokenFile: file });
+  expect(await status(central, given)).toBe(200);
+  await central.stop();
 });

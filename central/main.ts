@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { CATALOGUE } from '../contract/measurements/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { addressMatcher } from '../runtime/gate/address-list.ts';
@@ -10,29 +9,35 @@ import { readDiskSpace } from '../runtime/disk-space.ts';
 import { closeHeapHoles, heapLimitBytes } from '../runtime/heap.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
-import { describeCreated } from './access/tokens.ts';
+import { FIRST_START, takeFirstToken } from './access/first-token.ts';
+import { grantsHash } from './access/oidc/grants-hash.ts';
+import type { OidcProvider, OidcProviderDeps } from './access/oidc/oidc-provider.ts';
+import { describeCreated, type Role } from './access/tokens.ts';
 import { openBrokerInUse } from './access/broker-in-use.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import { openRuleVersions } from './alerts/history/rule-versions.ts';
-import { lastGoodRules } from './alerts/reload/last-good-rules.ts';
 import { warnOfFormerKinds } from './alerts/rules/former-kinds.ts';
 import { rulesStanding } from './alerts/rules/load-rules.ts';
-import type { AlertRule } from './alerts/rules/rule.ts';
 import type { ReadYaml } from '../runtime/yaml-thread.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
 import { API_CONNECTION_LIMITS } from './api/gated-server.ts';
 import { listen } from './api/listen.ts';
+import type { DemoScenarios } from './api/routes/demo.ts';
 import { pathWithCode } from './api/routes/page-links.ts';
+import { boardRoutes } from './board/board-routes.ts';
+import { BOARD_DIRECTORY, readBoard } from './board/read-board.ts';
+import { CustomMeasurements } from './catalogue/custom-measurements.ts';
+import { declarationsStanding } from './catalogue/declaration-files.ts';
 import type { CentralConfig } from './config/config.ts';
-import { resolveForStart, type StartConfig } from './config/resolve-config.ts';
+import { resolveForStart } from './config/resolve-config.ts';
+import { startFiles } from './config/start-files.ts';
 import { certificateExpiries } from './health/certificate-expiry.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createParts, type SharedParts } from './parts.ts';
-import { routeRuleProblems } from './notify/settings/read-routes.ts';
-import { openStateDatabase, type StateDatabase } from './state/database.ts';
+import { openStateDatabase } from './state/database.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
@@ -44,6 +49,10 @@ export interface CentralDeps {
   readonly checkAgentConfig: ConfigChecker;
   /** On the spot without it. */
   readonly readYaml?: ReadYaml;
+  /** Default: the one that the build lays beside the program. */
+  readonly boardDirectory?: string;
+  /** What people may do to the simulated city, where there is one. */
+  readonly demo?: DemoScenarios;
   /** Instead of `inventoryFile`: what a simulated city says exists. */
   readonly inventory?: unknown;
 }
@@ -65,13 +74,13 @@ export interface Central extends Service {
   apiUrl(): string;
   brokerUrl(): string;
   storeName(): string;
-  /** Opens the status page in a browser, once and within ten minutes. */
-  pageLink(): string;
+  /** Opens the board in a browser, once and within ten minutes; with the role viewer for a month, with a higher one as after a login. */
+  pageLink(role?: Role): string;
   createAdminToken(): string;
   /** A token to show to whoever starts this for the first time; undefined once any token of an administrator was used. */
   firstAdminToken(): string | undefined;
   credentials(): AgentCredentials;
-  /** Inventory and own rules; false: neither is that of files. */
+  /** Inventory, declared measurements and own rules; false: none is that of files. */
   rereadFiles(): boolean;
   status(): CentralStatus;
 }
@@ -81,8 +90,6 @@ const STORE_OPEN_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Name of a token that nobody has asked for. */
-const FIRST_START = 'first start';
 
 /** The collector as one service: what `wardwatch central` runs and `wardwatch start` runs inside. */
 export function createCentral(config: CentralConfig, deps: CentralDeps): Central {
@@ -117,9 +124,9 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
     apiUrl: () => live().apiUrl,
     brokerUrl: () => live().brokerUrl,
     storeName: () => live().api.store.name,
-    pageLink: () => {
+    pageLink: (role = 'viewer') => {
       const { sessions, clock } = live().api;
-      const { code } = sessions.createCode({ name: 'this start' }, clock.now());
+      const { code } = sessions.createCode({ name: 'this start', role }, clock.now());
       return `${live().apiUrl}${pathWithCode(code)}`;
     },
     createAdminToken,
@@ -134,8 +141,8 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
     credentials: () => live().api.credentials,
     rereadFiles: () => {
       if (running === undefined) return false;
-      const { rereadInventoryFile, ruleReload } = running.api;
-      return [rereadInventoryFile(), ruleReload.reread()].includes(true);
+      const { rereadInventoryFile, rereadDeclarations, ruleReload } = running.api;
+      return [rereadInventoryFile(), rereadDeclarations(), ruleReload.reread()].includes(true);
     },
     status: () => statusOf(live().api),
   };
@@ -159,16 +166,20 @@ async function open(
   const file = deps.inventory === undefined ? config.inventoryFile : undefined;
   // Before it is read, so that a change in between is seen.
   const inventoryFile = file === undefined ? undefined : { file, standing: fileStanding(file) };
-  const { rulesDirectory } = config;
+  const { rulesDirectory, measurementsDirectory } = config;
+  const declarationsRead =
+    measurementsDirectory === undefined ? '' : declarationsStanding(measurementsDirectory);
   const rulesRead = rulesDirectory === undefined ? '' : rulesStanding(rulesDirectory);
   const resolved = resolveForStart(config, deps.env, deps.inventory);
   const lock = lockDirectory(config.dataDirectory);
   stack.add('data directory', () => lock.release());
   const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
   stack.add('state database', () => database.close());
-  const rules = rulesToRun(resolved, database);
+  const measurements = new CustomMeasurements(database);
+  const before = { versions: openRuleVersions(database), measurements };
+  const { rules, refusedRules, refusedDeclarations } = startFiles(config, resolved, before);
   const store = await createStore(resolved.storeChoice, {
-    catalogue: CATALOGUE,
+    catalogue: measurements.stored,
     log,
     now: () => systemClock.now(),
     repair: true,
@@ -191,6 +202,11 @@ async function open(
     openBus: (hooks) =>
       createCentralBus(config.broker, { ...hooks, clock, random, log, secrets: resolved.brokerSecrets }),
     quarantineDirectory: join(config.dataDirectory, 'quarantine'),
+    measurements,
+    declarations:
+      measurementsDirectory === undefined
+        ? undefined
+        : { directory: measurementsDirectory, standing: declarationsRead, refused: refusedDeclarations },
     rules,
     ownRules:
       rulesDirectory === undefined
@@ -199,8 +215,9 @@ async function open(
             directory: rulesDirectory,
             standing: rulesRead,
             shipped: resolved.shippedRules,
-            refused: resolved.refusedRules?.problems,
+            refused: refusedRules,
           },
+    grantsHash: resolved.oidc && grantsHash(resolved.oidc.config),
     notify: resolved.notify,
     hasCanary: config.canary,
     inventory: resolved.inventory,
@@ -212,6 +229,7 @@ async function open(
     },
     timeZone: config.timeZone,
     sparkplug: config.sparkplug,
+    networkSurvey: config.networkSurvey,
     checkAgentConfig: deps.checkAgentConfig,
     readYaml: deps.readYaml,
     certificates: certificateExpiries({
@@ -223,36 +241,39 @@ async function open(
     readDisk: () => readDiskSpace(config.dataDirectory),
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });
+  if (config.firstTokenFile !== undefined)
+    takeFirstToken(config.firstTokenFile, { tokens: api.tokens, audit: api.audit, nowMs: clock.now() });
   openBrokerInUse(database).record(config.broker.kind);
   database.recordProgram(deps.version);
   const heap = createJobs([{ name: 'heap', everyMs: MINUTE_MS, run: closeHeapHoles }], { clock, log });
   for (const service of [...services, heap]) await stack.start(service, signal);
-  const { apiTls } = resolved;
+  const { apiTls, oidc } = resolved;
   // In a file of its own: Vietnamese text makes V8 keep a source in memory with two bytes a character.
-  const { statusPage } = await import('./status-page/status-page.ts');
+  const { statusPage, STATUS_PAGE_PATH } = await import('./status-page/status-page.ts');
+  const board = readBoard(deps.boardDirectory ?? BOARD_DIRECTORY);
+  const { publicUrl } = config.api;
   const app = await buildApi(api, {
     log,
+    demo: deps.demo,
+    oidc: oidc && (await openOidc({ ...oidc, clock, log })),
     ...(apiTls !== undefined && { tls: apiTls }),
     isExempt: addressMatcher(config.api.exemptAddresses),
+    browsers: {
+      isSecure: apiTls !== undefined || publicUrl?.startsWith('https:') === true,
+      ownOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
+    },
     pages: (scope) => statusPage(scope, api),
+    openPages: (scope) => boardRoutes(scope, board, STATUS_PAGE_PATH),
   });
   stack.add('api', () => app.close());
   const apiUrl = await listen(app, config.api);
   return { api, apiUrl, brokerUrl: centralBus.url() };
 }
 
-/** Throws the problems of own rules that are refused where none are known that ran before. */
-function rulesToRun(resolved: StartConfig, database: StateDatabase): readonly AlertRule[] {
-  const { rules, shippedRules, refusedRules, notify } = resolved;
-  if (refusedRules === undefined) return rules;
-  const lastGood = lastGoodRules({
-    versions: openRuleVersions(database),
-    shipped: shippedRules,
-    catalogue: CATALOGUE,
-    problemsOf: (ids) => routeRuleProblems(notify?.routes ?? [], ids),
-  });
-  if (lastGood === undefined) throw refusedRules;
-  return lastGood;
+/** Few use it, and its library is much. */
+async function openOidc(deps: OidcProviderDeps): Promise<OidcProvider> {
+  const module = await import('./access/oidc/oidc-provider.ts');
+  return new module.OidcProvider(deps);
 }
 
 /** False: it does not answer. That does not stop the start: alerts do not need it, and agents keep what is not stored yet. */

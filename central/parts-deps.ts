@@ -6,6 +6,8 @@ import type { ReadYaml } from '../runtime/yaml-thread.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import type { ReadRules } from './alerts/reload/rule-reload.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import type { CustomMeasurements } from './catalogue/custom-measurements.ts';
+import type { ReadDeclarations } from './catalogue/declaration-watch.ts';
 import type { CertificateExpiry } from './health/certificate-expiry.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import type { ReadFile } from './inventory/inventory-file-watch.ts';
@@ -26,8 +28,14 @@ export interface PartsDeps {
   readonly store: SampleStore;
   /** The store did not answer when it was opened. */
   readonly startsWithoutStore?: boolean;
+  /** Of the identity provider (`grantsHash`): sessions of people that began under others end. Without it, there is none. */
+  readonly grantsHash?: string | undefined;
   readonly openBus: (hooks: BusHooks) => CentralBus;
   readonly quarantineDirectory: string;
+  /** Without it, nothing is declared but what agents were pushed. */
+  readonly measurements?: CustomMeasurements;
+  /** Files that declare measurements follow their directory. */
+  readonly declarations?: ReadDeclarations | undefined;
   readonly rules: readonly AlertRule[];
   /** They follow their directory; without it, rules stay as they are. */
   readonly ownRules?: ReadRules | undefined;
@@ -45,6 +53,7 @@ export interface PartsDeps {
   /** Of days in answers of the API; UTC without it. */
   readonly timeZone?: string;
   readonly sparkplug?: SparkplugConfig | undefined;
+  readonly networkSurvey?: boolean;
   readonly checkAgentConfig: ConfigChecker;
   /** Of others than configuration files; on the spot without it. */
   readonly readYaml?: ReadYaml | undefined;

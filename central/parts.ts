@@ -1,4 +1,3 @@
-import { CATALOGUE } from '../contract/measurements/index.ts';
 import { readYamlHere } from '../runtime/yaml-thread.ts';
 import type { Service } from '../runtime/service.ts';
 import { createAccessPart } from './access/access-part.ts';
@@ -31,6 +30,7 @@ import { watchStoreLosses } from './health/store-losses.ts';
 import { createTopologyPart } from './health/topology/topology-part.ts';
 import { createBusHooks } from './ingest/bus-hooks.ts';
 import { createIngestPart } from './ingest/ingest-part.ts';
+import { openDecisions } from './ingest/quarantine/decisions.ts';
 import { openQuarantine } from './ingest/quarantine/quarantine.ts';
 import { listedIn } from './ingest/validate/owners.ts';
 import { createInventoryPart } from './inventory/inventory-part.ts';
@@ -38,18 +38,24 @@ import { createJobs } from './jobs/jobs.ts';
 import { JoinedParts } from './jobs/part.ts';
 import { createTrustedTime } from './jobs/trusted-time.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
+import { createCataloguePart } from './catalogue/catalogue-part.ts';
+import { CustomMeasurements } from './catalogue/custom-measurements.ts';
+import { problemsOfRulesWith } from './alerts/rules/rules-with.ts';
 import { createLivePart } from './live/live-part.ts';
 import { createAgentsPart } from './liveness/agents-part.ts';
 import { TrustedClock } from './liveness/trusted-clock.ts';
 import { createCanaryPart } from './notify/canary/canary-part.ts';
 import { createNotifyPart } from './notify/notify-part.ts';
-import { wouldTell } from './notify/route/would-tell.ts';
 import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import type { PartsDeps } from './parts-deps.ts';
+import { warnOfReservedIds } from './reserved-ids.ts';
+import { rolloutEvidence } from './rollout-evidence.ts';
 import { retireAgent } from './retire-agent.ts';
 import { createRollupsPart } from './rollups/rollups-part.ts';
+import { attachNetworkSurvey } from './network-survey/network-survey-part.ts';
 import { createSparkplugPart } from './sparkplug/sparkplug-part.ts';
 import { createHistoryJobs } from './store/history/history-jobs.ts';
+import { SharedQuestions } from './store/shared-questions.ts';
 import { StoreCopies } from './store/store-copies.ts';
 
 export type { PartsDeps } from './parts-deps.ts';
@@ -74,8 +80,16 @@ export async function createParts(deps: PartsDeps) {
   const time = createTrustedTime({ clock, newestMeasuredAtMs: () => ingest.stats().newestMeasuredAtMs });
   const { deleteBeforeMs } = time;
   const base = { database, clock, random, log };
+  const { measurements = new CustomMeasurements(database) } = deps;
+  const { catalogue } = measurements;
+  const cataloguing = createCataloguePart({ measurements, read: deps.declarations, clock, log });
+  const { declarationProblems } = cataloguing.shared;
 
-  const access = createAccessPart({ ...base, disconnect: (isUnwanted) => centralBus.disconnect(isUnwanted) });
+  const access = createAccessPart({
+    ...base,
+    grantsHash: deps.grantsHash,
+    disconnect: (isUnwanted) => centralBus.disconnect(isUnwanted),
+  });
   const { credentials, audit, disconnectAgent, refusedConnections } = access.shared;
   const inventories = createInventoryPart({
     ...{ first: deps.inventory, file: deps.inventoryFile, audit, ...base },
@@ -91,7 +105,7 @@ export async function createParts(deps: PartsDeps) {
   });
   const { registry } = agents.shared;
   const live = createLivePart({
-    ...{ catalogue: CATALOGUE, heapLimitBytes, clock },
+    ...{ catalogue, heapLimitBytes, clock },
     storedPoints: () => ingest.stats().storedPoints,
   });
   const { series } = live;
@@ -101,8 +115,8 @@ export async function createParts(deps: PartsDeps) {
 
   const stateParts = createStatesPart({ inventory, registry, series, clock, timeZone });
   const { states } = stateParts.shared;
-  const services = createServicesPart({ inventory, states, latest, clock, today });
-  const { serviceStates } = services.shared;
+  const services = createServicesPart({ inventory, states, latest, registry, clock, today });
+  const { serviceStates, resourceStates } = services.shared;
   const followed = [followElements(states), followServices(serviceStates)];
   const stateHistories = createStateHistoryPart({
     ...{ followed, standing: () => clock.standing(), deleteBeforeMs, ...base },
@@ -110,6 +124,7 @@ export async function createParts(deps: PartsDeps) {
   const { stateHistory } = stateHistories.shared;
   tellStates(followed, events.shared.events, inventory);
   const isDeaf = (): boolean => selfWatch.isDeaf;
+  const isListening = (): boolean => bus.connected && ingest.stats().flowMode !== 'hold';
   const reconciling = createReconciliationPart({
     ...{ inventory, registry, states, unexpectedDevices, calendar, isDeaf, ...base },
   });
@@ -127,8 +142,9 @@ export async function createParts(deps: PartsDeps) {
     planned: (range) => alerting.shared.maintenance.spansWithin('service', range),
   });
   const selfWatch = new SelfWatch({
-    ...{ registry, states, services: serviceStates, reconciliation, stateHistory, clock, log },
-    isListening: () => bus.connected && ingest.stats().flowMode !== 'hold',
+    ...{ registry, states, services: serviceStates, resources: resourceStates, reconciliation },
+    ...{ stateHistory, clock, log },
+    isListening,
   });
 
   const canaries = createCanaryPart({
@@ -138,7 +154,7 @@ export async function createParts(deps: PartsDeps) {
   });
   const { canary } = canaries;
   const alerting = createAlertingPart({
-    ...{ rules: deps.rules, ownRules: deps.ownRules, catalogue: CATALOGUE, heapLimitBytes },
+    ...{ rules: deps.rules, ownRules: deps.ownRules, catalogue, heapLimitBytes },
     ...{ inventory, timeZone, today, audit, ...base },
     sources: {
       ...{ liveness: registry, problems, latest, targets, wiring: topologies.shared.topology },
@@ -154,15 +170,18 @@ export async function createParts(deps: PartsDeps) {
     beforeTick: () => selfWatch.check(),
   });
   const { alerts, ruleReload } = alerting.shared;
+  measurements.addCheck((next) => problemsOfRulesWith(next, alerts.rules.all()));
   alerts.withdrawCanaries(canaries.hops, clock.now());
-  const backlogs = createBacklogPart({ alerts, registry, ledger, inventory, catalogue: CATALOGUE, ...base });
+  const backlogs = createBacklogPart({ alerts, registry, ledger, inventory, catalogue, ...base });
   const { backlog } = backlogs.shared;
   const transitions = openAlertTransitions(database);
   const incidentParts = createIncidentsPart({
     ...{ alerts, transitions, states, inventory, suppressors: alerting.suppressors, deleteBeforeMs, ...base },
     services: () => serviceStates.list(),
+    lastFailureOf: (service, nowMs) => targets.lastFailureOf(service, nowMs),
     telling: {
       wasTold: (id) => notifications.tellingsOf(id).some(({ told }) => told !== 'nothing'),
+      toldSeverityOf: (id) => notifications.toldSeverityOf(id),
       willHear: (alert) => notifications.willHear(alert),
     },
   });
@@ -176,20 +195,28 @@ export async function createParts(deps: PartsDeps) {
   });
   const { notifications } = notifying.shared;
 
-  const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
+  const decisions = openDecisions(database);
+  const quarantine = openQuarantine({
+    ...{ directory: deps.quarantineDirectory, clock, log },
+    afterId: decisions.highestId(),
+  });
   const centralBus = deps.openBus(
     createBusHooks({ credentials, refusedLogins: access.refusedLogins, quarantine }),
   );
   const { bus } = centralBus;
   const configuring = createAgentConfigPart({
-    ...{ bus, check: deps.checkAgentConfig, ...base },
+    ...{ bus, check: deps.checkAgentConfig, declarations: measurements, ...base },
     agents: () => registry.ids(),
     reported: (agent) => registry.configOf(agent),
     onChange: events.onConfig,
+    rollout: rolloutEvidence({
+      ...{ registry, ledger, clock, audit, onRollout: events.onRollout },
+      canJudge: () => isListening() && ingest.stats().storeAvailable && !isDeaf(),
+    }),
   });
   const { revisions } = configuring;
   const receiving = createIngestPart({
-    ...{ catalogue: CATALOGUE, inventory, series, store, ledger, quarantine, rawRetentionMs, ...base },
+    ...{ measurements, inventory, series, store, ledger, quarantine, decisions, rawRetentionMs, ...base },
     bus: canary.watch(bus),
     // The backlog remembers how things stood before the first batch after a cut is judged.
     observers: [...canary.hideFrom([registry, latest, states, sightings, backlog]), canary, alerts],
@@ -206,26 +233,31 @@ export async function createParts(deps: PartsDeps) {
   });
   const { ingest } = receiving.shared;
   followInventory({ inventory, registry, alerts, today, clock });
+  warnOfReservedIds({ agents: registry.ids(), logins: credentials.list(), log });
   const sparkplug = await createSparkplugPart(deps.sparkplug, {
-    ...{ bus, ingest, registry, inventory, catalogue: CATALOGUE, ...base },
+    ...{ bus, ingest, registry, inventory, catalogue, ...base },
   });
+  await attachNetworkSurvey(deps.networkSurvey ?? false, { ingest, inventory, clock });
   const retention = { rawMs: rawRetentionMs, ...deps.historyRetention };
   const history = createHistoryJobs({ store, clock, log, retention, readTime: time.read });
   const storeCopies = new StoreCopies(store);
   const backtests: BacktestDeps = {
-    ...{ store, catalogue: CATALOGUE, isExpected: listedIn(inventory), dayOf },
-    wouldTell: notify && ((alert) => wouldTell(alert, notify.routes, timeZone)),
+    ...{ store, catalogue, isExpected: listedIn(inventory), devices: () => inventory.devices, dayOf },
+    wouldTell: notify && ((alert) => notifications.wouldTell(alert)),
   };
   const ownHealth = createOwnHealthPart({
     ...{ certificates: deps.certificates, readProcess: deps.readProcess, readDisk: deps.readDisk },
     ...{ centralBus, refusedConnections, ingest, quarantine, ledger, registry, series, problems, ...base },
     ...{ unexpectedDevices, alerts, backlog, notifications, selfWatch, inventoryFileProblems },
     readEventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms,
-    ruleProblems: () => ruleReload.refused()?.problems ?? [],
+    ruleProblems: () => [...(ruleReload.refused()?.problems ?? []), ...declarationProblems()],
     historyLagMs: history.lagMs,
   });
   const rollups = createRollupsPart({
-    ...{ latest, registry, inventory, alerts, own: ingest.own, clock },
+    ...{ latest, registry, inventory, alerts, ingest, own: ingest.own, states, serviceStates, ledger },
+    ...{ incidents, maintenance: alerting.shared.maintenance, forecasts: capacities.shared.forecasts },
+    ...{ suppressionOf: incidentParts.shared.suppressionOf, pointsPerS: live.shared.pointsPerS },
+    ...{ rawRetentionMs, ...base },
     peopleOnCall: (atMs) =>
       notifying.shared.onCall.isEmpty ? undefined : notifying.shared.onCall.countAt(atMs),
   });
@@ -233,6 +265,7 @@ export async function createParts(deps: PartsDeps) {
     credentials,
     disconnectAgent,
     revisions,
+    measurements,
     registry,
     alerts,
     backlog,
@@ -244,7 +277,8 @@ export async function createParts(deps: PartsDeps) {
   const changing = { alerts, phases: agents.phases, revisions, audit, stateHistory, inventory };
 
   // Jobs that are due at the same time run in this order.
-  const parts = JoinedParts.of(alerting)
+  const parts = JoinedParts.of(cataloguing) // A new rule may be about a measurement that is as new.
+    .with(alerting)
     .with(backlogs)
     .with(stateParts)
     .with(incidentParts)
@@ -270,7 +304,8 @@ export async function createParts(deps: PartsDeps) {
   return {
     api: {
       ...parts.shared,
-      ...{ clock, catalogue: CATALOGUE, timeZone, store, ledger, blastRadii, backtests, version },
+      ...{ clock, catalogue, timeZone, store, ledger, blastRadii, backtests, version },
+      questions: new SharedQuestions(store),
       readYaml: deps.readYaml ?? readYamlHere,
       changeSources: cityChanges({ ...changing, locationOf: (agent) => registry.locationOf(agent) }),
       retireAgent: (agent: string) => retireAgent(agent, retiring),

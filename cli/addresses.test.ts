@@ -45,6 +45,18 @@ const COLLECTORS: Readonly<Record<string, (holder: string) => object>> = {
 const SETTINGS: Readonly<Record<string, (holder: string) => unknown>> = {
   'central store.url': (holder) => central({ store: { kind: 'influx', url: `http://${holder}h` } }),
   'central broker.url': (holder) => central({ broker: { kind: 'external', url: `mqtts://${holder}h` } }),
+  'central api.publicUrl': (holder) => central({ api: { publicUrl: `https://${holder}h` } }),
+  'central auth.oidc.issuer': (holder) =>
+    central({
+      auth: {
+        oidc: {
+          issuer: `https://${holder}h`,
+          clientId: 'c',
+          clientSecret: { value: 's' },
+          grants: [{ claim: 'groups', value: 'noc', role: 'viewer' }],
+        },
+      },
+    }),
   'edge broker.url': (holder) => edge({ broker: { url: `mqtts://${holder}h` } }),
   ...Object.fromEntries(
     Object.entries(COLLECTORS).map(([name, collector]) => [
@@ -115,7 +127,7 @@ describe('a user name and password in an address', () => {
     const found = (await Promise.all((['central', 'edge'] as const).map(readJsonSchema))).map(
       addressSettings,
     );
-    expect(found[0]).toEqual(['broker.url', 'store.url']);
+    expect(found[0]).toEqual(['api.publicUrl', 'auth.oidc.issuer', 'broker.url', 'store.url']);
     const collectors = Object.keys(COLLECTORS).map((name) => name.replace(/^[^.]+/, 'collectors'));
     expect(found[1]).toEqual([...new Set(['broker.url', ...collectors])].sort());
   });

@@ -3,6 +3,7 @@ import type { CentralConfig } from '../central/config/config.ts';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import type { ResolvedConfig } from '../central/config/resolve-config.ts';
 import { gapTexts } from '../central/notify/on-call/gap-text.ts';
+import { unknownNames } from '../central/notify/settings/unknown-names.ts';
 import { listsOf } from '../central/inventory/inventory.ts';
 import { storeLocation } from '../central/store/store-config.ts';
 import { UserError } from '../runtime/errors.ts';
@@ -15,8 +16,8 @@ export function runCentralCheck(
 ): void {
   const isJson = options.json === true;
   try {
-    const { config, resolved } = readCentralConfig(options.config, env);
-    const found = summaryOf(config, resolved);
+    const { config, resolved, unread } = readCentralConfig(options.config, env);
+    const found = summaryOf(config, resolved, unread);
     print(isJson ? terminalJson({ event: 'checked', valid: true, ...found }) : textOf(options.config, found));
   } catch (error) {
     if (isJson && error instanceof UserError)
@@ -39,7 +40,11 @@ export interface ConfigSummary {
   readonly notify?: { readonly channels: number; readonly routes: number };
 }
 
-function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSummary {
+function summaryOf(
+  config: CentralConfig,
+  resolved: ResolvedConfig,
+  unread: string | undefined,
+): ConfigSummary {
   const { api, broker } = config;
   const { inventory, notify, storeChoice: store } = resolved;
   const idsOf = (wanted: RuleOrigin): string[] =>
@@ -60,7 +65,10 @@ function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSumma
       replaced: idsOf('replacement'),
     },
     warnings: [
+      ...(unread === undefined ? [] : [unread]),
       ...gapTexts(notify?.onCall?.gaps(Date.now()) ?? []),
+      // Where it is in the data directory, it is not known here.
+      ...(inventory === undefined ? [] : unknownNames(notify?.routes ?? [], inventory)),
       ...resolved.rules.flatMap(({ id, formerKind, settings }) =>
         formerKind === undefined
           ? []

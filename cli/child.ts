@@ -12,12 +12,19 @@ export interface ChildOptions {
   readonly nodeOptions?: readonly string[];
   readonly log: Logger;
   readonly stopTimeoutMs: number;
+  /** It runs, for the first time or again, and can be told something. */
+  readonly onLaunch?: () => void;
+}
+
+export interface Child extends Service {
+  /** Does nothing while it does not run. */
+  tell(message: object): void;
 }
 
 const RESTART_DELAY = { baseMs: 1_000, capMs: 30_000 };
 
 /** This program as a child process: restarted when it exits, and ends by itself when this process is gone. */
-export function createChild(options: ChildOptions): Service {
+export function createChild(options: ChildOptions): Child {
   const { name, log } = options;
   let child: ChildProcess | undefined;
   let restart: NodeJS.Timeout | undefined;
@@ -26,11 +33,12 @@ export function createChild(options: ChildOptions): Service {
 
   const launch = (shutdown: AbortSignal): void => {
     const program = fileURLToPath(import.meta.resolve('./wardwatch.js'));
-    // The IPC channel carries nothing: the child exits when it closes, so also after kill -9 of the parent.
+    // The IPC channel carries what `tell` says, and nothing back: the child exits when it closes, so also after kill -9 of the parent.
     const started = spawn(process.execPath, [...(options.nodeOptions ?? []), program, ...options.args()], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child = started;
+    started.once('spawn', () => options.onLaunch?.());
     started.once('exit', (code, signal) => {
       // Ctrl-C in a terminal reaches the children too: they may exit first.
       if (stopping !== undefined || shutdown.aborted) return;
@@ -60,5 +68,9 @@ export function createChild(options: ChildOptions): Service {
     name,
     start: async (signal) => launch(signal),
     stop: () => (stopping ??= end()),
+    tell: (message) => {
+      // It may have exited since: what it was to know it is told at its next launch.
+      if (child?.connected === true) child.send(message, () => undefined);
+    },
   };
 }

@@ -9,7 +9,7 @@ import {
   type ProposedDevice,
 } from '../edge/discover/discovered-files.ts';
 import { expandRanges } from '../edge/discover/ranges.ts';
-import { openNetSnmpSession } from '../edge/protocols/snmp/net-snmp-session.ts';
+import { openSnmpSession } from '../edge/protocols/snmp/open-session.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { makeDirectory } from '../runtime/make-directory.ts';
@@ -46,7 +46,7 @@ export async function runDiscover(
       port: options.port,
       packetsPerS: options.rate,
       replyTimeoutMs: options.timeout,
-      openSession: openNetSnmpSession,
+      openSession: openSnmpSession,
       profiles: config.profiles,
       clock: systemClock,
       env: process.env,

@@ -1,4 +1,5 @@
 import { loadEdgeConfig } from '../edge/config/edge-config.ts';
+import { checkRunning } from '../edge/doctor/check-running.ts';
 import { diagnose } from '../edge/doctor/doctor.ts';
 import type { Finding } from '../edge/doctor/finding.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -10,12 +11,15 @@ const MARKS = { ok: 'ok  ', warn: 'WARN', fail: 'FAIL' } as const;
 
 /** Prints a line (or a JSON object) per finding; exit code 1 if a check failed. */
 export async function runDoctor(
-  options: { readonly config: string; readonly json?: true },
+  options: { readonly config: string; readonly running?: true; readonly json?: true },
   signal: AbortSignal,
 ): Promise<void> {
   const config = await loadEdgeConfig(options.config);
   const deps = { env: process.env, clock: systemClock, log: silentLogger, signal };
-  const findings = await diagnose(config, deps);
+  const findings =
+    options.running === true
+      ? await checkRunning(config.dataDirectory, { agent: config.agent, nowMs: systemClock.now() })
+      : await diagnose(config, deps);
   for (const finding of findings) {
     print(options.json === true ? terminalJson(finding) : lineOf(finding));
   }

@@ -6,8 +6,13 @@ import { defineProfile } from './profile-commands.ts';
 import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
 import { VERSION } from './version.ts';
 
-/** The agent, and `discover` and `profile` below it. */
-export function defineEdge(edge: Command): void {
+/** Of the thread that reads device profiles of others: a gateway has little memory. */
+const YAML_LIMITS = { timeoutMs: 10_000, memoryMib: 64 };
+/** Takes some 50 ms at worst. */
+const SHORT_YAML_BYTES = 8 * 1024;
+
+/** The agent, and `discover` and `profile` below it. `yamlProgram`: the file of yaml-worker.ts as it is built. */
+export function defineEdge(edge: Command, yamlProgram: URL): void {
   edge
     .description('run an edge agent on a ward gateway or a server')
     .enablePositionalOptions()
@@ -24,9 +29,17 @@ export function defineEdge(edge: Command): void {
         return;
       }
       keepHeapSmall();
-      const { runEdge } = await import('../edge/main.ts');
-      const shutdown = shutdownOnSignals();
-      await runEdge({ configFile: config, shutdown, version: VERSION, onReady: collectGarbage });
+      const [{ runEdge }, { createYamlThread, shortTextsHere }] = await Promise.all([
+        import('../edge/main.ts'),
+        import('../runtime/yaml-thread.ts'),
+      ]);
+      await runEdge({
+        configFile: config,
+        shutdown: shutdownOnSignals(),
+        version: VERSION,
+        readYaml: shortTextsHere(createYamlThread(yamlProgram, YAML_LIMITS), SHORT_YAML_BYTES),
+        onReady: collectGarbage,
+      });
     });
 
   edge
@@ -70,8 +83,12 @@ export function defineDoctor(doctor: Command): void {
       'check what an edge agent needs: clock, disk, broker, permissions, every source (exit 1: a check failed)',
     )
     .requiredOption('--config <file>', 'edge.yaml (see docs/edge.md)')
+    .option(
+      '--running',
+      'only whether the running agent measures and is acknowledged, by its queue on disk: for a health check',
+    )
     .option('--json', 'print one JSON object per finding')
-    .action(async (options: { config: string; json?: true }) => {
+    .action(async (options: { config: string; running?: true; json?: true }) => {
       const { runDoctor } = await import('./doctor.ts');
       await runDoctor(options, shutdownOnSignals());
     });

@@ -32,9 +32,9 @@ beforeAll(() => {
     writeFileSync(join(etc, `${name}.crt`), cert);
     writeFileSync(join(etc, `${name}.key`), key);
   }
-  for (const ca of ['ca.pem', 'agents-ca.pem', 'callers-ca.pem'])
+  for (const ca of ['ca.pem', 'agents-ca.pem', 'callers-ca.pem', 'city-ca.pem'])
     writeFileSync(join(etc, ca), selfSigned('CA').cert);
-  writeFileSync(join(etc, 'mqtt-password'), 'only in tests\n');
+  for (const secret of ['mqtt-password', 'oidc-secret']) writeFileSync(join(etc, secret), 'only in tests\n');
 });
 afterAll(() => rmSync(etc, { recursive: true }));
 
@@ -65,11 +65,14 @@ describe('examples/central.yaml', () => {
   it('is valid with each commented setting instead of, or in addition to, what is there', () => {
     const sections = commentedSections(text);
     expect(sections.map((section) => Object.keys(section)[0])).toEqual([
+      'auth',
       'api',
       'broker',
       'store',
       'notify',
       'canary',
+      'firstTokenFile',
+      'networkSurvey',
       'sparkplug',
     ]);
     for (const section of sections) {

@@ -26,13 +26,14 @@ export function defineSchema(schema: Command): void {
       'after',
       `
 Files:
-  central    central.yaml, the configuration of central
-  edge       edge.yaml, the configuration of an edge agent
-  profile    a device profile of the snmp collector, a file in profilesDirectory
-  inventory  the inventory of central: units, sites, agents, devices, links, services and more
-  rule       one alert rule, a file in rulesDirectory
-  rule-test  samples and the alerts expected, for wardwatch rules test
-  notify     a channel, or routes.yaml, in the directory of section notify of central.yaml
+  central       central.yaml, the configuration of central
+  edge          edge.yaml, the configuration of an edge agent
+  profile       a device profile of the snmp collector, a file in profilesDirectory
+  measurements  measurements that the catalogue lacks, a file in measurementsDirectory
+  inventory     the inventory of central: units, sites, agents, devices, links, services and more
+  rule          one alert rule, a file in rulesDirectory
+  rule-test     samples and the alerts expected, for wardwatch rules test
+  notify        a channel, or routes.yaml, in the directory of section notify of central.yaml
 
 Examples:
   wardwatch schema central > central.schema.json

@@ -16,6 +16,10 @@ const SCHEMAS = {
     const { profileJsonSchema } = await import('../edge/collectors/snmp/profile/json-schema.ts');
     return profileJsonSchema();
   },
+  measurements: async () => {
+    const { declarationFileSchema } = await import('../central/catalogue/declaration-files.ts');
+    return jsonSchemaOf('Wardwatch measurements of an operator', declarationFileSchema);
+  },
   inventory: async () => {
     const { inventorySchema } = await import('../contract/inventory.ts');
     return jsonSchemaOf('Wardwatch inventory', inventorySchema);
@@ -34,6 +38,10 @@ const SCHEMAS = {
   notify: async () => {
     const { notifySchemas } = await import('../central/notify/settings/schemas.ts');
     return jsonSchemaOf('Wardwatch channel or routes of notifications', z.union(notifySchemas));
+  },
+  replay: async () => {
+    const { mappingSchema } = await import('../simulators/replay/mapping.ts');
+    return jsonSchemaOf('Wardwatch mapping of CSV files to measurements', mappingSchema);
   },
 } satisfies Record<string, () => Promise<JsonSchema>>;
 

@@ -1,15 +1,20 @@
 import { defineAgents } from './agents-commands.ts';
 import { defineBackup, defineRestore } from './backup/backup-commands.ts';
+import { defineDashboards } from './dashboards/dashboards-commands.ts';
 import { defineDoctor, defineEdge } from './edge-commands.ts';
 import { defineDecode, defineFormerUnits, defineSchema, defineTopology } from './file-commands.ts';
 import { defineInventory } from './inventory/inventory-commands.ts';
 import { defineNotify } from './notify-commands.ts';
 import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
+import { defineRehearse } from './rehearse/rehearse-commands.ts';
+import { defineReplay } from './replay/replay-commands.ts';
 import { defineRules } from './rules/rules-commands.ts';
 import { defineCentral, defineNdt7, defineSimulate, defineStart } from './server-commands.ts';
+import { defineSetup } from './setup/setup-commands.ts';
 import { defineTokens } from './tokens-commands.ts';
 
 const EXAMPLES = `  wardwatch start                                   the whole city on this machine, for a first look
+  wardwatch setup /etc/wardwatch --host NAME        certificates, passwords and configuration of a first city
   wardwatch central --config central.yaml --check   check central's configuration, start nothing
   wardwatch central --config central.yaml           run central
   wardwatch edge --config edge.yaml                 run an edge agent
@@ -22,8 +27,9 @@ const program = createProgram('wardwatch', EXAMPLES).description(
 );
 
 defineStart(program.command('start'));
+defineSetup(program.command('setup'));
 defineCentral(program.command('central'));
-defineEdge(program.command('edge'));
+defineEdge(program.command('edge'), new URL('./yaml-worker.js', import.meta.url));
 defineDoctor(program.command('doctor'));
 defineDecode(program.command('decode <file>'));
 defineSchema(program.command('schema'));
@@ -34,11 +40,14 @@ defineNdt7(program.command('ndt7'));
 defineInventory(program.command('inventory'));
 defineAgents(program.command('agents'));
 defineRules(program.command('rules'));
+defineRehearse(program.command('rehearse'));
+defineReplay(program.command('replay'));
 defineNotify(program.command('notify'));
+defineDashboards(program.command('dashboards'));
 
 program
   .command('page-link')
-  .description('print a link that opens the status page in a browser, once and within ten minutes')
+  .description('print a link that opens the board in a browser, once and within ten minutes')
   .requiredOption('--token-file <file>', 'file with an API token')
   .option('--url <url>', "address of central's API, as the browser reaches it", 'http://127.0.0.1:8080')
   .action(async (options: { url: string; tokenFile: string }) => {

@@ -29,6 +29,19 @@ it('says what each file is', () => {
   expect(printed).toEqual([`${noc}: valid: channel webhook\n`, `${routes}: valid: 1 route\n`]);
 });
 
+it('says what routes name and the inventory of central.yaml does not have', () => {
+  const printed: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  write('noc.yaml', 'kind: webhook\nurl: https://noc.example.vn/');
+  const routes = write('routes.yaml', 'routes:\n  - { name: a, agencies: [dots], channels: [noc] }');
+  const inventoryFile = write('inventory.yaml', 'agencies:\n  - { id: dost, name: Science and Technology }');
+  const config = write('central.yaml', `dataDirectory: /var/lib/wardwatch\ninventoryFile: ${inventoryFile}`);
+  runNotifyCheck([routes], { config }, {});
+  expect(printed).toEqual([
+    `${routes}: valid: 1 route\n  routes.yaml: routes[0].agencies[0]: the inventory has no agency "dots", did you mean "dost"?\n`,
+  ]);
+});
+
 it('tells all problems of all files at once, those of central.yaml among them', () => {
   const config = write('central.yml', 'timeZone: 5');
   const routes = write(

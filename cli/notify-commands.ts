@@ -50,7 +50,10 @@ Exit codes:
   notify
     .command('check <files...>')
     .description('check files of channels and routes.yaml with the secrets that they name; sends nothing')
-    .option('--config <file>', 'central.yaml: also check which programs its section notify allows')
+    .option(
+      '--config <file>',
+      'central.yaml: also check which programs its section notify allows, and warn of what routes name and its inventoryFile does not have',
+    )
     .addHelpText(
       'after',
       `

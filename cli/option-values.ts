@@ -21,9 +21,9 @@ export const duration = (text: string): number => {
   if (durationMs === undefined) throw new InvalidArgumentError('expected a duration such as 60s or 5m');
   return durationMs;
 };
-/** In ms; null: without end. */
-export const lifetime = (text: string): number | null => {
-  if (text === 'never') return null;
+/** In ms; Infinity: without end. Not null, of which commander makes an empty text. */
+export const lifetime = (text: string): number => {
+  if (text === 'never') return Number.POSITIVE_INFINITY;
   const durationMs = parseDurationMs(text);
   if (durationMs === undefined || durationMs === 0 || durationMs > MAX_LIFETIME_MS)
     throw new InvalidArgumentError('expected a time such as 12h or 90d, at most 36500d, or never');

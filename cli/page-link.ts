@@ -5,7 +5,7 @@ import { print, printError, terminalText } from './terminal.ts';
 
 const linkSchema = z.object({ path: z.string().startsWith('/'), expiresAtMs: z.number() });
 
-/** Prints a link to the status page on stdout, and on stderr what it is good for. */
+/** Prints a link to the board on stdout, and on stderr what it is good for. */
 export async function runPageLink(
   options: { readonly url: string; readonly tokenFile: string },
   signal: AbortSignal,
@@ -14,7 +14,7 @@ export async function runPageLink(
   try {
     const { path, expiresAtMs } = await client.call('POST', '/page-links', linkSchema);
     print(`${terminalText(new URL(path, options.url).href)}\n`);
-    printError(`It opens the status page once, until ${new Date(expiresAtMs).toISOString()}.\n`);
+    printError(`It opens the board once, until ${new Date(expiresAtMs).toISOString()}.\n`);
   } catch (error) {
     if (error instanceof CentralRefusal) throw new UserError(EXIT.failure, error.problems, error);
     throw error;

@@ -1,5 +1,9 @@
 import { statSync } from 'node:fs';
-import { filesIn, readFiles } from '../edge/collectors/snmp/profile/profile-files.ts';
+import {
+  profileFilesIn,
+  readProfileFiles,
+  withoutProblems,
+} from '../edge/collectors/snmp/profile/profile-file.ts';
 import { shippedProfiles } from '../edge/collectors/snmp/profile/shipped.ts';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { print } from './terminal.ts';
@@ -7,8 +11,7 @@ import { print } from './terminal.ts';
 /** Checks profiles together, as an agent with all of them would. Throws a UserError (exit 2) with all problems. */
 export function runProfileCheck(paths: readonly string[]): void {
   const shipped = shippedProfiles();
-  const { library, problems } = readFiles(paths.flatMap(filesAt), shipped);
-  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+  const library = withoutProblems(readProfileFiles(paths.flatMap(filesAt), shipped));
   for (const { profile } of library.own) {
     const { vendor, kind, device, rows, ports } = library.get(profile);
     const sources = [device, rows.flatMap(({ values }) => values), ports.flatMap(({ values }) => values)];
@@ -20,9 +23,13 @@ export function runProfileCheck(paths: readonly string[]): void {
 }
 
 function filesAt(path: string): readonly string[] {
+  let files: readonly string[];
   try {
-    return statSync(path).isDirectory() ? filesIn(path) : [path];
+    files = statSync(path).isDirectory() ? profileFilesIn(path) : [path];
   } catch (error) {
     throw new UserError(EXIT.badConfig, [`${path}: cannot be read: ${messageOf(error)}`], error);
   }
+  if (files.length === 0)
+    throw new UserError(EXIT.badConfig, [`${path}: expected at least one file *.yaml or *.yml, found none`]);
+  return files;
 }

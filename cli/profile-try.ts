@@ -1,11 +1,11 @@
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { tryProfile, type ProfileTrial } from '../edge/collectors/snmp/profile-trial.ts';
 import type { ProfileLibrary } from '../edge/collectors/snmp/profile/library.ts';
-import { readFiles } from '../edge/collectors/snmp/profile/profile-files.ts';
+import { readProfileFiles, withoutProblems } from '../edge/collectors/snmp/profile/profile-file.ts';
 import { shippedProfiles } from '../edge/collectors/snmp/profile/shipped.ts';
 import { readSnmpAccess, type SnmpAccess } from '../edge/discover/discover-config.ts';
 import { readCredentials } from '../edge/protocols/snmp/credentials.ts';
-import { openNetSnmpSession } from '../edge/protocols/snmp/net-snmp-session.ts';
+import { openSnmpSession } from '../edge/protocols/snmp/open-session.ts';
 import { joinReadings } from '../edge/scheduler/join-readings.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
@@ -52,9 +52,7 @@ export async function runProfileTry(
 }
 
 function libraryOf(files: readonly string[]): ProfileLibrary {
-  const { library, problems } = readFiles(files, shippedProfiles());
-  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
-  return library;
+  return withoutProblems(readProfileFiles(files, shippedProfiles()));
 }
 
 /** With the first credentials that the device accepts. */
@@ -81,7 +79,7 @@ async function tryAll(
         credentials: readCredentials(name, config, process.env),
         replyTimeoutMs: timeout,
       };
-      const openSession = (until: AbortSignal) => openNetSnmpSession(target, until);
+      const openSession = (until: AbortSignal) => openSnmpSession(target, until);
       return await tryProfile({ address, profiles, openSession, clock: systemClock }, signal);
     } catch (error) {
       signal.throwIfAborted();

@@ -16,7 +16,7 @@ export function defineStart(start: Command): void {
       'where everything is kept; a second start continues from it',
       'wardwatch-data',
     )
-    .addOption(new Option('--port <port>', 'API and status page (0: any free)').argParser(port).default(8080))
+    .addOption(new Option('--port <port>', 'API and board (0: any free)').argParser(port).default(8080))
     .addOption(
       new Option('--broker-port <port>', 'embedded broker (0: any free)').argParser(port).default(1883),
     )

@@ -4,6 +4,8 @@ import { checkConfig } from '../runtime/config.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { urlSchema } from '../runtime/url-schema.ts';
+import { demoMessageSchema } from '../simulators/demo/demo-fault.ts';
+import { DemoFaults } from '../simulators/demo/demo-faults.ts';
 import { runSimulate } from '../simulators/main.ts';
 import { createSecretFile } from './secret-file.ts';
 import { print, terminalJson } from './terminal.ts';
@@ -34,12 +36,23 @@ export async function runSimulateCommand(options: SimulateCommand, shutdown: Abo
       credentials: (agent) => ({ username: agent, password: deriveAgentPassword(secret, agent) }),
       shutdown,
       log: createLogger({ name: 'simulate', level: 'warn' }),
+      ...(process.channel !== undefined && { demo: followDemo() }),
       onReady: () => announce(options, { event: 'ready' }),
       onProgress: (stats) => announce(options, { event: 'progress', ...stats }),
     });
   } finally {
     lock.release();
   }
+}
+
+/** What the program that started this one says of the faults that people ask for. */
+function followDemo(): DemoFaults {
+  const demo = new DemoFaults();
+  process.on('message', (message) => {
+    const { data } = demoMessageSchema.safeParse(message);
+    if (data !== undefined) demo.set(data.demoFaults);
+  });
+  return demo;
 }
 
 function announce(options: SimulateCommand, line: object): void {

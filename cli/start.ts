@@ -13,6 +13,7 @@ import { makeDirectory } from '../runtime/make-directory.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { runServices, type Service } from '../runtime/service.ts';
 import { buildCity } from '../simulators/city/build-city.ts';
+import { DemoCity } from '../simulators/demo/demo-city.ts';
 import { checkAgentConfig } from './check-agent-config.ts';
 import { createChild } from './child.ts';
 import { keepFilesPrivate } from './file-modes.ts';
@@ -71,8 +72,14 @@ async function runCity(
   const secret = createSecretFile(secretFile);
   const model = buildCity({ seed: options.seed, unitCount: options.units });
   const own = ownAgentId();
+  const demo = new DemoCity({
+    inventory: model.inventory,
+    now: () => Date.now(),
+    send: (demoFaults) => city.tell({ demoFaults }),
+  });
   const central = createCentral(config, {
     log,
+    demo,
     inventory: model.inventory,
     version: VERSION,
     env: process.env,
@@ -88,6 +95,15 @@ async function runCity(
     ...['--seed', String(options.seed)],
     '--json',
   ];
+  const city = createChild({
+    name: 'simulated city',
+    args: fleetArguments,
+    // A city makes little garbage at a time: large young generations and threads for them cost more than they save.
+    nodeOptions: ['--max-semi-space-size=2', '--single-threaded-gc'],
+    log,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+    onLaunch: () => demo.tell(),
+  });
   const services: Service[] = [
     central,
     prepareAgents(central, [...model.inventory.agents.map((agent) => agent.id), own], secret),
@@ -99,14 +115,7 @@ async function runCity(
       log,
       stopTimeoutMs: STOP_TIMEOUT_MS,
     }),
-    createChild({
-      name: 'simulated city',
-      args: fleetArguments,
-      // A city makes little garbage at a time: large young generations and threads for them cost more than they save.
-      nodeOptions: ['--max-semi-space-size=2', '--single-threaded-gc'],
-      log,
-      stopTimeoutMs: STOP_TIMEOUT_MS,
-    }),
+    city,
     createProgress({
       central,
       json: options.json === true,
@@ -191,7 +200,8 @@ function ownAgentId(): string {
 function announce(options: StartOptions, central: Central, own: string): void {
   const adminToken = central.firstAdminToken();
   const url = central.apiUrl();
-  const page = central.pageLink();
+  // Whoever reads it has the token below as well.
+  const page = central.pageLink('admin');
   if (options.json === true) {
     const ready = {
       event: 'ready',
@@ -208,7 +218,7 @@ function announce(options: StartOptions, central: Central, own: string): void {
     return;
   }
   const lines: [string, string][] = [
-    ['Status page', `${page}   (opens once, within ten minutes)`],
+    ['Board', `${page}   (opens once, within ten minutes)`],
     ['Another link', `wardwatch page-link --url ${url} --token-file FILE   (a file with a token)`],
     ['API', `${url}/api/v1   documentation: ${url}/docs`],
     ['MQTT broker', central.brokerUrl()],

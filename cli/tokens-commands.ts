@@ -18,10 +18,25 @@ export function defineTokens(tokens: Command): void {
         .argParser(lifetime)
         .default(365 * 86_400_000, '365d'),
     )
-    .action(async (name: string, options: { dataDir: string; role: string; expiresIn: number | null }) => {
-      const { addToken } = await import('./access.ts');
-      addToken(options.dataDir, { name, role: options.role, lifetimeMs: options.expiresIn });
-    });
+    .option('--units <codes...>', 'what it sees and acts on: only what is in these units (viewer, operator)')
+    .option('--agencies <ids...>', 'the same: what these agencies own')
+    .action(
+      async (
+        name: string,
+        options: {
+          dataDir: string;
+          role: string;
+          expiresIn: number;
+          units?: string[];
+          agencies?: string[];
+        },
+      ) => {
+        const { dataDir, role, expiresIn, units, agencies } = options;
+        const { addToken } = await import('./access.ts');
+        const lifetimeMs = Number.isFinite(expiresIn) ? expiresIn : null;
+        addToken(dataDir, { name, role, lifetimeMs, limits: { units, agencies } });
+      },
+    );
   tokens
     .command('list')
     .description(

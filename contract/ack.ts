@@ -16,6 +16,8 @@ export const ackSchema = z.object({
     .optional(),
   /** Another agent with the same id takes over this one's connection again and again. */
   twins: z.boolean().optional(),
+  /** Central's clock when it sent this, Unix time, ms. */
+  nowMs: z.number().optional(),
   /** How many batches may be in flight without an acknowledgement. */
   window: z.int().min(1).max(64),
   /** Backlog batches per second this agent may send. */

@@ -44,6 +44,9 @@ const SMALL_TEXT_LENGTH = 4_096;
 const SMALL_TEXT_GZIP = { windowBits: 12, memLevel: 5, chunkSize: 4_096 };
 /** Room kept for the header below MAX_BATCH_BYTES and MAX_INFLATED_BYTES. */
 const HEADER_BYTES = 256;
+const ISIZE_BYTES = 4;
+/** What a sender makes central allocate by a few bytes. */
+const MAX_CHUNK_BYTES = 64 * 1024;
 
 /**
  * Splits samples into bodies that central's limits allow: 1,000 points, 48 KiB as published, 1 MiB inflated, 64 tables.
@@ -137,7 +140,7 @@ function describeVersion(version: unknown): string {
 
 function inflate(payload: Buffer): Buffer {
   try {
-    return gunzipSync(payload, { maxOutputLength: MAX_INFLATED_BYTES });
+    return gunzipSync(payload, { maxOutputLength: MAX_INFLATED_BYTES, chunkSize: chunkBytesFor(payload) });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
       throw new BatchError(
@@ -148,6 +151,12 @@ function inflate(payload: Buffer): Buffer {
     }
     throw new BatchError('not-gzip', 'batch is not whole gzip data', error);
   }
+}
+
+/** Of the last member, as it says (RFC 1952, ISIZE): what it inflates to then lies in one piece, and no larger one than that takes. */
+function chunkBytesFor(payload: Buffer): number {
+  const bodyBytes = payload.length < ISIZE_BYTES ? 0 : payload.readUInt32LE(payload.length - ISIZE_BYTES);
+  return Math.min(bodyBytes + HEADER_BYTES, MAX_CHUNK_BYTES);
 }
 
 function parseJson(text: string): unknown {

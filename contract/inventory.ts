@@ -170,8 +170,17 @@ export const linkSchema = z.strictObject({
   ...record,
 });
 
-/** A resource with a total that is used up, such as the storage of a datacentre. One id may have several resources. */
-export const poolSchema = z.strictObject({ id, site: id, resource: text(64), ...record });
+/**
+ * A resource with a total that is used up, such as the storage of a datacentre. One id may have several resources. Only `agents` may send values of it, the first
+ * counts where several do; without them, those of its site; without any there, all.
+ */
+export const poolSchema = z.strictObject({
+  id,
+  site: id,
+  resource: text(64),
+  agents: z.array(agentId).min(1).max(16).optional(),
+  ...record,
+});
 
 /** Something of the inventory, such as `device:sbc-1`. */
 export const dependencySchema = z

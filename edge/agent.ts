@@ -3,7 +3,10 @@ import { encodeLossBody } from '../contract/codec.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Service } from '../runtime/service.ts';
+import type { ReadYaml } from '../runtime/yaml-thread.ts';
 import { createAgentCollector } from './health/agent-collector.ts';
+import { ClockWriter } from './health/clock-writer.ts';
+import { LeftStates } from './health/left-states.ts';
 import { isOnThisMachine } from './protocols/mqtt/broker-config.ts';
 import { OWN_NAME } from './config/collectors-config.ts';
 import { commonTags, type EdgeConfig } from './config/edge-config.ts';
@@ -13,6 +16,7 @@ import { createPublisher, type Publisher } from './publisher/publisher.ts';
 import { openQueue } from './queue/open-queue.ts';
 import type { Queue } from './queue/queue.ts';
 import { openAgentCollectors, type AgentCollectors } from './remote-config/agent-collectors.ts';
+import { identityOf } from './scheduler/open-collectors.ts';
 import { createSampleSink, type SampleSink } from './scheduler/sample-sink.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 
@@ -20,6 +24,8 @@ export interface AgentDeps {
   readonly config: EdgeConfig;
   readonly connection: BrokerConnection;
   readonly version: string | undefined;
+  /** For what may take long; missing: it is read in this thread. */
+  readonly readYaml?: ReadYaml | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -108,12 +114,21 @@ function createHealth(
   },
 ): Service {
   const { sink, collectors } = parts;
+  const left = new LeftStates({
+    dataDirectory: config.dataDirectory,
+    identityOf: (name) => identityOf(config.agent, name),
+    tags: commonTags(config),
+    clock,
+    log,
+  });
   const collector = createAgentCollector({
     ...parts,
     config: () => {
       const { revision, problem } = collectors.status();
       return { revision, failed: problem !== undefined };
     },
+    clockWriter: new ClockWriter(config.dataDirectory, clock, log),
+    leftStates: () => left.take(collectors.names()),
     tags: commonTags(config),
     clock,
   });

@@ -21,6 +21,7 @@ describe('what an agent reports is in the catalogue', () => {
       ackLatencyMs: { last: 8.5, p50: 9.5 },
       lastAckAtMs: 10,
       hasTwin: false,
+      clockOffset: { offsetMs: 70_000, errorMs: 500 },
       silenceMs: 61_500,
     } as const;
     const queue = {
@@ -42,6 +43,7 @@ describe('what an agent reports is in the catalogue', () => {
       queue_oldest_age_s: 2.5,
       ack_latency_ms: 9.5,
       lost_points: 6,
+      clock_offset_ms: 69_500,
       unacknowledged_s: 61.5,
     });
     const samples = [sample, collectorSample('ping', run, commonTags, 5_000)];

@@ -4,6 +4,7 @@ import { EXIT, UserError } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { runServices } from '../runtime/service.ts';
 import { systemdNotifier } from '../runtime/systemd.ts';
+import type { ReadYaml } from '../runtime/yaml-thread.ts';
 import { openAgent } from './agent.ts';
 import { readConnection, sendsPasswordInClear } from './protocols/mqtt/broker-config.ts';
 import { loadEdgeConfig, type EdgeConfig } from './config/edge-config.ts';
@@ -16,6 +17,8 @@ export interface EdgeOptions {
   readonly log?: Logger;
   /** Sent to central in the birth message. */
   readonly version?: string;
+  /** Reads YAML of others beside everything else. */
+  readonly readYaml?: ReadYaml;
   readonly onReady?: () => void;
 }
 
@@ -34,11 +37,12 @@ export async function runEdge(options: EdgeOptions): Promise<void> {
   }
   const lock = lockDirectory(config.dataDirectory);
   try {
-    const { version, shutdown, onReady } = options;
+    const { version, readYaml, shutdown, onReady } = options;
     const services = await openAgent({
       config,
       connection,
       version,
+      readYaml,
       clock: systemClock,
       random: Math.random,
       log,

@@ -2,16 +2,22 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../runtime/errors.ts';
 import { rehearseDay } from './day.ts';
 import type { BarLine } from './score/bars.ts';
+import { isCut } from './score/messages.ts';
 import { rehearseStorm } from './storm.ts';
+import { writeCard } from './write-card.ts';
 
 /** `npm run rehearse`: a day of the simulated city through the real parts, beside its bars. Exit code 1: a bar is not met, or nothing came that could be judged. */
 const HELP = `npm run rehearse [-- --seed N] [-- --units N] [-- --hours N] [-- --from HH] [-- --storm]
+npm run rehearse -- --all [--seeds N] [scenario…]
 
 --seed N    of the city and its faults (default 7)
 --units N   1 to 168 units with five sites each; 168 is the whole city (default 16)
 --hours N   1 to 168 hours of virtual time (default 24)
 --from HH   the hour of 24 November 2026 at which it begins, in Ho Chi Minh City (default 0)
 --storm     in place of the day: the lines to all hubs but one are cut within seconds
+--all       in place of the day: the shipped scenarios, and rehearsal/score-card.json anew, unless something in it has
+            fallen; or only those that are named, compared with it
+--seeds N   so many cities of each scenario (default 3)
 `;
 /** 24 November 2026, a Tuesday, 00:00 in Ho Chi Minh City. */
 const DAY_FROM_MS = Date.UTC(2026, 10, 23, 17);
@@ -29,6 +35,15 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.help) {
     process.stdout.write(HELP);
     return 0;
+  }
+  if (options.all) {
+    const less = await writeCard(options.scenarios, options.seeds, (line) =>
+      process.stderr.write(`${line}\n`),
+    );
+    for (const each of less) process.stdout.write(`fallen: ${each}\n`);
+    const isWritten = less.length === 0 && options.scenarios.length === 0;
+    process.stdout.write(isWritten ? 'the score card is written\n' : 'the score card stays as it was\n');
+    return less.length > 0 ? 1 : 0;
   }
   const { seed, units, hours, from, storm } = options;
   const fromMs = DAY_FROM_MS + from * HOUR_MS;
@@ -55,6 +70,11 @@ async function day(plan: Parameters<typeof rehearseDay>[0]): Promise<readonly Ba
     process.stdout.write(
       `wrong root: ${incident.rule} named ${named.join()}, caused by ${causes.map(({ kind, roots }) => `${kind} ${[...roots].join()}`).join('; ')}\n`,
     );
+  for (const { trouble, begins } of score.messagesPer)
+    if (isCut(trouble) && begins > 1)
+      process.stdout.write(
+        `several messages: ${begins} of ${trouble.kind} ${[...trouble.roots].join()} from ${timeText(trouble.fromMs)}\n`,
+      );
   for (const { rule, severity, entity, startedAtMs } of score.falseAlerts)
     process.stdout.write(
       `false: ${rule} ${severity} ${JSON.stringify(entity)} from ${timeText(startedAtMs)}\n`,
@@ -84,9 +104,12 @@ function table(lines: readonly BarLine[]): string {
 
 function optionsOrProblem(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
+        all: { type: 'boolean', default: false },
+        seeds: { type: 'string', default: '3' },
         help: { type: 'boolean', short: 'h', default: false },
         storm: { type: 'boolean', default: false },
         seed: { type: 'string', default: '7' },
@@ -95,8 +118,11 @@ function optionsOrProblem(args: readonly string[]) {
         from: { type: 'string', default: '0' },
       },
     });
+    if (positionals.length > 0 && !values.all)
+      throw new Error(`expected --all before names of scenarios, got ${JSON.stringify(positionals[0])}`);
     return {
-      ...{ help: values.help, storm: values.storm },
+      ...{ help: values.help, storm: values.storm, all: values.all, scenarios: positionals },
+      seeds: wholeNumber('--seeds', values.seeds, 1, 100),
       seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
       units: wholeNumber('--units', values.units, 1, 168),
       hours: wholeNumber('--hours', values.hours, 1, 168),

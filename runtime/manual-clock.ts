@@ -10,9 +10,12 @@ export class ManualClock implements Clock {
   #nowMs: number;
   #wallAheadMs = 0;
   readonly #sleepers = new Set<Sleeper>();
+  readonly #whenIdle: () => Promise<void>;
 
-  constructor(startMs = 1_800_000_000_000) {
+  /** No time passes until `whenIdle` resolves, for tests with work that takes real time. */
+  constructor(startMs = 1_800_000_000_000, whenIdle: () => Promise<void> = settle) {
     this.#nowMs = startMs;
+    this.#whenIdle = whenIdle;
   }
 
   now(): number {
@@ -60,15 +63,15 @@ export class ManualClock implements Clock {
   /** Moves time on, waking sleepers in order and letting each run before the next. */
   async advance(byMs: number): Promise<void> {
     const targetMs = this.#nowMs + byMs;
-    await settle();
+    await this.#whenIdle();
     for (let next = this.#nextDue(targetMs); next !== undefined; next = this.#nextDue(targetMs)) {
       this.#sleepers.delete(next);
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       next.wake();
-      await settle();
+      await this.#whenIdle();
     }
     this.#nowMs = targetMs;
-    await settle();
+    await this.#whenIdle();
   }
 
   #nextDue(limitMs: number): Sleeper | undefined {

@@ -99,6 +99,17 @@ function msOfShown({ year, month, day, clockMs }: LocalTime, read: (atMs: number
   return before + read(before) === shownMs || after + read(after) !== shownMs ? before : after;
 }
 
+/** Making one takes as long as some ten questions to it, and it never changes: those of the zones that were asked for last are kept. */
+const FORMATTERS = new Map<string, Intl.DateTimeFormat>();
+/** Callers may name as many zones as they like. */
+const MAX_FORMATTERS = 16;
+
 function formatterOf(zone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  const known = FORMATTERS.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  const [oldest] = FORMATTERS.keys();
+  if (oldest !== undefined && FORMATTERS.size >= MAX_FORMATTERS) FORMATTERS.delete(oldest);
+  FORMATTERS.set(zone, made);
+  return made;
 }

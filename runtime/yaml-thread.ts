@@ -12,9 +12,13 @@ export interface YamlQuestion {
 }
 export type YamlAnswer = { readonly value: unknown } | { readonly problems: readonly string[] };
 
+export interface YamlLimits {
+  readonly timeoutMs: number;
+  readonly memoryMib: number;
+}
+
 /** Ten times what the largest text that anybody sends needs on a small machine. */
-const LIMIT_MS = 20_000;
-const MEMORY_MIB = 256;
+const LIMITS: YamlLimits = { timeoutMs: 20_000, memoryMib: 256 };
 
 /** Without a thread: for programs that have nothing else to do meanwhile. */
 export const readYamlHere: ReadYaml = (source, text) =>
@@ -26,19 +30,28 @@ export const readYamlHere: ReadYaml = (source, text) =>
  * Reads in a thread of its own, so that everything else goes on: 256 KiB take a second, in which nothing would be judged. One text
  * after the other. `program`: the file of yaml-worker.ts as it is built.
  */
-export function createYamlThread(program: URL): ReadYaml {
+export function createYamlThread(program: URL, limits = LIMITS): ReadYaml {
   let last: Promise<unknown> = Promise.resolve();
   return (source, text) => {
-    const result = last.then(() => readIn(program, { source, text }));
+    const result = last.then(() => readIn(program, { source, text }, limits));
     last = result.catch(() => undefined);
     return result;
   };
 }
 
-async function readIn(program: URL, question: YamlQuestion): Promise<unknown> {
-  const resourceLimits = { maxOldGenerationSizeMb: MEMORY_MIB };
+/** Short texts are read at once: they cost less than a thread does. */
+export function shortTextsHere(thread: ReadYaml, maxBytes: number): ReadYaml {
+  return (source, text) => (Buffer.byteLength(text) <= maxBytes ? readYamlHere : thread)(source, text);
+}
+
+async function readIn(
+  program: URL,
+  question: YamlQuestion,
+  { timeoutMs, memoryMib }: YamlLimits,
+): Promise<unknown> {
+  const resourceLimits = { maxOldGenerationSizeMb: memoryMib };
   const worker = new Worker(program, { workerData: question, resourceLimits });
-  const limit = AbortSignal.timeout(LIMIT_MS);
+  const limit = AbortSignal.timeout(timeoutMs);
   try {
     const [answer] = (await once(worker, 'message', { signal: limit })) as [YamlAnswer];
     if ('problems' in answer) throw new UserError(EXIT.badConfig, answer.problems);
@@ -46,8 +59,8 @@ async function readIn(program: URL, question: YamlQuestion): Promise<unknown> {
   } catch (error) {
     if (error instanceof UserError) throw error;
     const why = limit.aborted
-      ? `takes longer than ${LIMIT_MS / 1_000} s to read`
-      : `needs more than ${MEMORY_MIB} MiB to read`;
+      ? `takes longer than ${timeoutMs / 1_000} s to read`
+      : `needs more than ${memoryMib} MiB to read`;
     if (!limit.aborted && !isOutOfMemory(error)) throw error;
     throw new UserError(EXIT.badConfig, [`${question.source}: not usable YAML: it ${why}`], error);
   } finally {

@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
+import { buildBoard } from './board/build-board.js';
 import { yamlForBuild } from './yaml-import.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,7 +25,8 @@ const common = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: Object.keys({ ...dependencies, ...optionalDependencies }),
+  // The bench drives a browser with it; nothing that is shipped does.
+  external: [...Object.keys({ ...dependencies, ...optionalDependencies }), 'playwright-core'],
   // Its file in CommonJS could not be imported on demand: see `checkLazyImports`.
   alias: { 'h3-js': 'h3-js/dist/h3-js.es.js' },
   define: { WARDWATCH_VERSION: JSON.stringify(version) },
@@ -54,11 +56,16 @@ const testPrograms = {
 
 await rm(`${root}/dist`, { recursive: true, force: true });
 await mkdir(`${root}/dist`);
-const results = await Promise.all([buildPrograms(), buildEdge()]);
+const [programs, edge, boardFiles] = await Promise.all([buildPrograms(), buildEdge(), buildBoard()]);
+const results = [programs, edge];
 await cp(`${root}/central/alerts/rules/shipped`, `${root}/dist/shipped`, { recursive: true });
+await cp(`${root}/simulators/scenarios`, `${root}/dist/scenarios`, {
+  recursive: true,
+  filter: (file) => !file.endsWith('.ts'),
+});
 await cp(`${root}/node_modules/@fastify/swagger-ui/static`, `${root}/dist/swagger-ui`, { recursive: true });
 for (const { metafile } of results) checkLazyImports(metafile.inputs);
-const files = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const files = [...results.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...boardFiles];
 await writeFile(`${root}/dist/licences.txt`, licencesOf(files));
 await mkdir(`${root}/dist/schemas`);
 await Promise.all(['central', 'edge', 'inventory', 'rule', 'notify', 'profile'].map(writeSchema));
@@ -76,6 +83,7 @@ function buildPrograms() {
     entryPoints: {
       wardwatch: 'cli/main.ts',
       'yaml-worker': 'runtime/yaml-worker.ts',
+      'rehearse-worker': 'rehearsal/workers/rehearse-worker.ts',
       ...(!isRelease && testPrograms),
     },
     outdir: 'dist',
@@ -95,7 +103,7 @@ async function buildEdge() {
     entryPoints: ['cli/edge-main.ts'],
     outfile: EDGE_FILE,
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
-    plugins: [withoutTranslations(), yamlForBuild()],
+    plugins: [withoutTranslations(), withoutUnused(), yamlForBuild()],
     minifySyntax: true,
     sourcemap: !isRelease && 'inline',
     write: false,
@@ -122,6 +130,20 @@ function withoutTranslations() {
     name: 'without-translations',
     setup({ onLoad }) {
       onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {}' }));
+    },
+  };
+}
+
+/** Of libraries what the agent never runs: SOCKS proxies to the broker, and devices that speak Modbus. */
+function withoutUnused() {
+  return {
+    name: 'without-unused',
+    setup({ onLoad }) {
+      const socks = "module.exports = () => { throw new Error('the agent knows no SOCKS proxy'); };";
+      onLoad({ filter: /mqtt[\\/]build[\\/]lib[\\/]connect[\\/]socks\.js$/ }, () => ({ contents: socks }));
+      onLoad({ filter: /modbus-serial[\\/]servers[\\/]server\w+\.js$/ }, () => ({
+        contents: 'module.exports = undefined;',
+      }));
     },
   };
 }

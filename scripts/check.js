@@ -10,6 +10,10 @@ const bin = (path) => [node, `node_modules/${path}`];
 
 const LINT = { name: 'lint', command: [...bin('eslint/bin/eslint.js'), '.'] };
 const TYPES = { name: 'types', command: [...bin('typescript/bin/tsc'), '--noEmit'] };
+const BOARD_TYPES = {
+  name: 'types of the board',
+  command: [...bin('typescript/bin/tsc'), '--noEmit', '-p', 'board'],
+};
 const FORMAT = { name: 'format', command: [...bin('prettier/bin/prettier.cjs'), '--check', '--cache', '.'] };
 const CIRCLES = { name: 'circles', command: [node, 'scripts/lint/circles.js'] };
 const TESTS = {
@@ -18,9 +22,9 @@ const TESTS = {
   printsItself: true,
 };
 const lanes = process.argv.includes('--no-tests')
-  ? [[LINT], [TYPES, FORMAT, CIRCLES]]
+  ? [[LINT], [TYPES, BOARD_TYPES, FORMAT, CIRCLES]]
   : [
-      [TESTS, TYPES],
+      [TESTS, TYPES, BOARD_TYPES],
       [LINT, FORMAT, CIRCLES],
     ];
 

@@ -1,4 +1,4 @@
-// Brings the programs that tests need beyond Node (tests/support/parts.json): installs what is missing when run as
+// Brings what tests need beyond Node and the project's own libraries. Programs (tests/support/parts.json): installs what is missing when run as
 // root on Debian or Ubuntu, elsewhere prints the line that would. Runs by itself, or from scripts/test.js.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,12 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const PARTS = JSON.parse(readFileSync(new URL('../tests/support/parts.json', import.meta.url), 'utf8'));
+const GRAFANA = fileURLToPath(new URL('../tests/grafana', import.meta.url));
 const POLICY_FILE = '/usr/sbin/policy-rc.d';
 
 /** Installs missing parts where it may; resolves to the names of those still missing. */
 export async function setUpTests() {
+  setUpGrafana();
   const missing = missingParts();
   if (missing.length === 0) return [];
   for (const part of missing) console.log(`${part} is missing (${PARTS[part].purpose}).`);
@@ -23,6 +25,28 @@ export async function setUpTests() {
   const left = missingParts();
   if (left.length > 0) console.log(`Still missing: ${left.join(', ')}; to install: ${installLine(left)}`);
   return left;
+}
+
+/** Libraries of Grafana, which tests of the dashboards alone need: too large for everybody's `npm ci`. Without them those are skipped. */
+function setUpGrafana() {
+  const { devDependencies } = readJson(join(GRAFANA, 'package.json'));
+  const isCurrent = Object.entries(devDependencies).every(
+    ([name, version]) => installedVersion(name) === version,
+  );
+  if (isCurrent) return;
+  console.log('Installing what the tests of the dashboards need: npm ci in tests/grafana');
+  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts'];
+  const { status } = spawnSync('npm', args, { cwd: GRAFANA, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) console.log('That failed: the tests of the dashboards will be skipped.');
+}
+
+function installedVersion(name) {
+  const file = join(GRAFANA, 'node_modules', name, 'package.json');
+  return existsSync(file) ? readJson(file).version : undefined;
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** The shell line that installs these parts on Debian or Ubuntu. */

@@ -5,16 +5,18 @@ import type { CentralBus } from '../mqtt/open-bus.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { openAgentCredentials, type AgentCredentials } from './agent-credentials.ts';
 import { openAuditLog, type AuditLog } from './audit.ts';
-import { PageSessions } from './page-sessions.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { RefusedLogins } from './refused-logins.ts';
 import { RefusedTokens } from './refused-tokens.ts';
+import { Sessions } from './sessions.ts';
 import { openTokenStore, type TokenStore } from './tokens.ts';
 
 export interface AccessPartDeps {
   readonly database: StateDatabase;
   /** Ends the sessions of these agents at the embedded broker. */
   readonly disconnect: CentralBus['disconnect'];
+  /** Of the identity provider; undefined: there is none. */
+  readonly grantsHash: string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -27,7 +29,7 @@ export interface SharedAccess {
   readonly audit: AuditLog;
   readonly refusedTokens: RefusedTokens;
   readonly refusedConnections: RefusedConnections;
-  readonly sessions: PageSessions;
+  readonly sessions: Sessions;
 }
 
 export interface AccessPart extends Part<SharedAccess> {
@@ -39,10 +41,21 @@ const REVOKED_MS = 500;
 const MINUTE_MS = 60_000;
 
 /** Who may do what, and who tried without. */
-export function createAccessPart({ database, disconnect, clock, log }: AccessPartDeps): AccessPart {
+export function createAccessPart({
+  database,
+  disconnect,
+  grantsHash,
+  clock,
+  log,
+}: AccessPartDeps): AccessPart {
   const credentials = openAgentCredentials(database);
   const audit = openAuditLog(database);
   const tokens = openTokenStore(database);
+  const sessions = new Sessions({ database, tokens, grantsHash });
+  const saveLastUse = (): void => {
+    tokens.saveLastUse();
+    sessions.saveLastUse();
+  };
   return {
     shared: {
       tokens,
@@ -51,7 +64,7 @@ export function createAccessPart({ database, disconnect, clock, log }: AccessPar
       audit,
       refusedTokens: new RefusedTokens({ audit, clock, log }),
       refusedConnections: new RefusedConnections({ clock, log }),
-      sessions: new PageSessions({ database, tokens }),
+      sessions,
     },
     refusedLogins: new RefusedLogins({ audit, clock, log }),
     jobs: [
@@ -62,8 +75,8 @@ export function createAccessPart({ database, disconnect, clock, log }: AccessPar
           if (credentials.changedElsewhere()) disconnect((id) => !credentials.has(id));
         },
       },
-      { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
+      { name: 'tokens', everyMs: MINUTE_MS, run: saveLastUse },
     ],
-    save: { name: 'tokens', run: () => tokens.saveLastUse() },
+    save: { name: 'tokens', run: saveLastUse },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { unixMs } from '../../runtime/unix-ms.ts';
 import type { StateDatabase } from '../state/database.ts';
+import { describeLimits, limitsOfText, limitsSchema, type TokenLimits } from './limits.ts';
 import type { TokenFault } from './refused-tokens.ts';
 import { createSecret, hashSecret } from './secret.ts';
 
@@ -11,6 +12,15 @@ export type Role = (typeof ROLES)[number];
 
 export function roleAllows(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+/** Roles above these change what all of the city shares. */
+const LIMITED_ROLES: readonly Role[] = ['viewer', 'operator'];
+
+/** undefined: a token of that role may have these limits. Pure. */
+export function limitsProblem(role: Role, limits: TokenLimits | undefined): string | undefined {
+  if (limits === undefined || LIMITED_ROLES.includes(role)) return undefined;
+  return `expected the role ${LIMITED_ROLES.join(' or ')} for a token with limits, got ${role}`;
 }
 
 /** Of a new token, where nobody says otherwise. */
@@ -35,6 +45,7 @@ export const tokenInfoSchema = z.object({
   id: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
+  limits: limitsSchema.exactOptional().describe('what it sees and acts on; not there: the whole city'),
   createdAtMs: unixMs,
   expiresAtMs: unixMs.exactOptional().describe('Unix time in ms; not there: it never expires'),
   lastUsedAtMs: unixMs
@@ -50,14 +61,21 @@ export const createdTokenSchema = tokenInfoSchema.extend({
 export type CreatedToken = Readonly<z.infer<typeof createdTokenSchema>>;
 
 /** For the audit log. */
-export function describeCreated({ id, role, name, expiresAtMs }: TokenInfo): string {
+export function describeCreated({ id, role, name, expiresAtMs, limits }: TokenInfo): string {
   const until = expiresAtMs === undefined ? 'never' : new Date(expiresAtMs).toISOString();
-  return `${id} ${role} ${name}, expires ${until}`;
+  const limited = limits === undefined ? '' : `, limited to ${describeLimits(limits)}`;
+  return `${id} ${role} ${name}, expires ${until}${limited}`;
 }
 
 export interface TokenStore {
   /** `expiresAtMs`: null: never; undefined: after TOKEN_LIFETIME_DAYS. */
-  create(name: string, role: Role, nowMs: number, expiresAtMs?: number | null): CreatedToken;
+  create(
+    name: string,
+    role: Role,
+    nowMs: number,
+    expiresAtMs?: number | null,
+    given?: { readonly limits?: TokenLimits; /** A new one without it. */ readonly token?: string },
+  ): CreatedToken;
   /** Records that it is used, if it is valid. */
   use(token: string, nowMs: number): TokenInfo | TokenFault;
   get(id: string): TokenInfo | undefined;
@@ -73,13 +91,14 @@ const MIGRATIONS = [
    )`,
   `ALTER TABLE api_token ADD COLUMN expires_at_ms INTEGER;
    ALTER TABLE api_token ADD COLUMN last_used_at_ms INTEGER`,
+  'ALTER TABLE api_token ADD COLUMN limits TEXT',
 ];
-const COLUMNS = 'id, name, role, created_at_ms, expires_at_ms, last_used_at_ms';
+const COLUMNS = 'id, name, role, created_at_ms, expires_at_ms, last_used_at_ms, limits';
 
 export function openTokenStore(database: StateDatabase): TokenStore {
   database.migrate('token', MIGRATIONS);
   const insert = database.prepare(
-    'INSERT INTO api_token (id, name, role, hash, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO api_token (id, name, role, hash, created_at_ms, expires_at_ms, limits) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const byHash = database.prepare(`SELECT ${COLUMNS} FROM api_token WHERE hash = ?`);
   const byId = database.prepare(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`);
@@ -93,11 +112,13 @@ export function openTokenStore(database: StateDatabase): TokenStore {
     const id = String(row['id']);
     const lastUsed = lastUsedAtMs.get(id) ?? row['last_used_at_ms'];
     const expires = row['expires_at_ms'];
+    const limits = row['limits'];
     return {
       id,
       name: String(row['name']),
       role: ROLES.find((role) => role === row['role']) ?? 'viewer',
       createdAtMs: Number(row['created_at_ms']),
+      ...(limits !== null && { limits: limitsOfText(limits) }),
       ...(typeof expires === 'number' && { expiresAtMs: expires }),
       ...(typeof lastUsed === 'number' && { lastUsedAtMs: lastUsed }),
     };
@@ -113,11 +134,16 @@ export function openTokenStore(database: StateDatabase): TokenStore {
   };
 
   return {
-    create: (name, role, nowMs, expiresAtMs = nowMs + TOKEN_LIFETIME_DAYS * DAY_MS) => {
+    create: (name, role, nowMs, expiresAtMs = nowMs + TOKEN_LIFETIME_DAYS * DAY_MS, given = {}) => {
+      const { limits, token = createSecret('wwt') } = given;
       const id = randomUUID();
-      const token = createSecret('wwt');
-      insert.run(id, name, role, hashSecret(token), nowMs, expiresAtMs);
-      return { id, name, role, createdAtMs: nowMs, ...(expiresAtMs !== null && { expiresAtMs }), token };
+      const kept = limits === undefined ? null : JSON.stringify(limits);
+      insert.run(id, name, role, hashSecret(token), nowMs, expiresAtMs, kept);
+      return {
+        ...{ id, name, role, createdAtMs: nowMs, token },
+        ...(expiresAtMs !== null && { expiresAtMs }),
+        ...(limits !== undefined && { limits }),
+      };
     },
     use: (token, nowMs) => {
       const row = byHash.get(hashSecret(token));

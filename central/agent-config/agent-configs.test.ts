@@ -42,6 +42,7 @@ beforeEach(() => {
   configs = createAgentConfigs({
     revisions,
     reported,
+    declarations: { problemsOf: () => [], take: () => undefined },
     check: async (config) =>
       config === one || config === two || isKnown(config) ? [] : ['a: wrong', 'b: wrong'],
     publish: (agent) => publisher.publish(agent),

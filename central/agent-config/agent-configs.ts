@@ -31,14 +31,25 @@ export interface AgentConfigsDeps {
   readonly revisions: ConfigRevisions;
   readonly reported: (agent: string) => ReportedConfig | undefined;
   readonly check: ConfigChecker;
+  readonly declarations: ConfigDeclarations;
   readonly publish: (agent: string) => void;
   readonly clock: Clock;
+}
+
+/** Whoever takes in what configs declare. */
+export interface ConfigDeclarations {
+  /** Why what the config declares cannot be taken in. */
+  problemsOf(agent: string, config: PushedConfig): readonly string[];
+  /** It is what the agent is to run now; `null`: its own file. */
+  take(agent: string, config: PushedConfig | null): void;
 }
 
 /** The config of each agent: who set it and when, and whether the agent runs it. */
 export interface AgentConfigs {
   /** Throws a ConfigRefusedError with every problem. */
   put(agent: string, config: unknown, author: Author): Promise<ConfigRevision>;
+  /** Why it would be refused; empty: it would not. Nothing is written. */
+  problemsOf(agent: string, config: unknown): Promise<readonly string[]>;
   /** A new revision with the content of an earlier one. Throws a NoSuchRevisionError. */
   restore(agent: string, revision: number, author: Author): Promise<ConfigRevision>;
   /** The agent is to run its own file again. Throws a NoSuchRevisionError if it already is. */
@@ -49,7 +60,7 @@ export interface AgentConfigs {
 }
 
 export function createAgentConfigs(deps: AgentConfigsDeps): AgentConfigs {
-  const { revisions, reported, check, publish, clock } = deps;
+  const { revisions, reported, check, declarations, publish, clock } = deps;
 
   const append = (
     agent: string,
@@ -58,6 +69,9 @@ export function createAgentConfigs(deps: AgentConfigsDeps): AgentConfigs {
     restoredFrom?: number,
   ): ConfigRevision => {
     const current = reported(agent);
+    // Here, so that nothing else is declared in between.
+    const problems = config === null ? [] : declarations.problemsOf(agent, config);
+    if (problems.length > 0) throw new ConfigRefusedError(problems);
     const appended = revisions.append({
       agent,
       config,
@@ -67,6 +81,7 @@ export function createAgentConfigs(deps: AgentConfigsDeps): AgentConfigs {
       atMs: clock.now(),
       ...(restoredFrom !== undefined && { restoredFrom }),
     });
+    declarations.take(agent, config);
     publish(agent);
     return appended;
   };
@@ -87,6 +102,12 @@ export function createAgentConfigs(deps: AgentConfigsDeps): AgentConfigs {
       // Before the check: who must read the config again need not see the problems of an outdated one.
       assertNotMoved(agent, author.expectedRevision);
       return append(agent, await checked(config), author);
+    },
+    problemsOf: async (agent, config) => {
+      const problems = await check(config);
+      return problems.length > 0
+        ? problems
+        : declarations.problemsOf(agent, pushedConfigSchema.parse(config));
     },
     restore: async (agent, revision, author) => {
       assertNotMoved(agent, author.expectedRevision);

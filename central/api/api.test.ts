@@ -97,7 +97,7 @@ describe('who may ask', () => {
   it('tells a watchdog without a token that it is alive and ready, and nobody else anything', async () => {
     expect(await call('/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } });
     expect(await call('/readyz')).toMatchObject({ status: 200, json: { ready: true } });
-    for (const path of ['/', '/metrics', '/api/v1/units', '/api/v1/tokens']) {
+    for (const path of ['/plain', '/metrics', '/api/v1/units', '/api/v1/tokens']) {
       expect(await call(path), path).toMatchObject({ status: 401, json: { code: 'NOT_AUTHENTICATED' } });
     }
     expect((await call('/api/v1/units', { token: 'wwt_guess' })).status).toBe(401);
@@ -159,6 +159,15 @@ describe('who may ask', () => {
     });
   });
 
+  it('gives phones a password, and no agent whose id only begins like theirs', async () => {
+    const issue = (id: string) => call(`/api/v1/agents/${id}/credential`, { token: admin, method: 'PUT' });
+    expect((await issue('phone-07')).status).toBe(200);
+    const refused = await issue(`phone-${'x'.repeat(33)}`);
+    expect(refused).toMatchObject({ status: 400, json: { code: 'AGENT_ID_RESERVED' } });
+    expect(refused.json['detail']).toMatch(/are those of phones: expected phone- and 1 to 32/);
+    expect((await issue('phone-')).status).toBe(400);
+  });
+
   it('revokes the password of an agent named central, given before that name was reserved', async () => {
     const credentials = central.credentials();
     const password = credentials.issue('central', 0);
@@ -170,7 +179,8 @@ describe('who may ask', () => {
 
   it('takes the link that start prints once, and gives the browser a cookie that may only read', async () => {
     const link = central.pageLink();
-    expect((await fetch(link, { method: 'HEAD', redirect: 'manual' })).status).toBe(401);
+    const looked = await fetch(link, { method: 'HEAD', redirect: 'manual' });
+    expect(looked.headers.get('set-cookie')).toBeNull();
     const first = await fetch(link, { redirect: 'manual' });
     const setCookie = first.headers.get('set-cookie') ?? '';
     const cookie = setCookie.split(';')[0] ?? '';
@@ -181,8 +191,8 @@ describe('who may ask', () => {
     expect(cookie).not.toContain(new URL(link).searchParams.get('code'));
     expect((await fetch(link, { redirect: 'manual' })).status).toBe(401);
     for (const secret of [viewer, admin])
-      expect((await fetch(`${central.apiUrl()}/?token=${secret}`)).status).toBe(401);
-    const page = await fetch(`${central.apiUrl()}/`, { headers: { cookie } });
+      expect((await fetch(`${central.apiUrl()}/plain?token=${secret}`)).status).toBe(401);
+    const page = await fetch(`${central.apiUrl()}/plain`, { headers: { cookie } });
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Tân Định');
     for (const headers of [
@@ -210,11 +220,11 @@ describe('who may ask', () => {
     const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
     const open = async (at: string) =>
       (await fetch(`${central.apiUrl()}${at}`, { headers: { cookie } })).status;
-    expect([await open('/'), await open('/api/v1/units'), await open('/api/v1/tokens')]).toEqual([
+    expect([await open('/plain'), await open('/api/v1/units'), await open('/api/v1/tokens')]).toEqual([
       200, 200, 403,
     ]);
     await call(`/api/v1/tokens/${id}`, { token: admin, method: 'DELETE' });
-    expect([await open('/'), await open('/api/v1/units')]).toEqual([401, 401]);
+    expect([await open('/plain'), await open('/api/v1/units')]).toEqual([401, 401]);
   });
 });
 

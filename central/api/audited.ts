@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { AuditLog } from '../access/audit.ts';
-import type { TokenInfo } from '../access/tokens.ts';
+import type { Caller } from '../access/sessions.ts';
 
 export interface AuditDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -8,7 +8,7 @@ export interface AuditDeps {
 }
 
 export interface AuditedRequest {
-  readonly caller?: TokenInfo;
+  readonly caller?: Caller;
   readonly ip: string;
 }
 

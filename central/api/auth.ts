@@ -1,38 +1,52 @@
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../runtime/clock.ts';
-import type { PageSessions } from '../access/page-sessions.ts';
 import type { RefusedTokens, TokenFault } from '../access/refused-tokens.ts';
+import type { Caller, Sessions } from '../access/sessions.ts';
 import { roleAllows, type TokenInfo, type TokenStore } from '../access/tokens.ts';
+import { isOfOwnPage } from './own-page.ts';
 import { ApiError } from './problem.ts';
+import { sessionOf, type BrowserAccess } from './session-cookie.ts';
 
 export interface AuthDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly tokens: Pick<TokenStore, 'use'>;
-  readonly sessions: Pick<PageSessions, 'find'>;
+  readonly sessions: Pick<Sessions, 'find'>;
   readonly refusedTokens: Pick<RefusedTokens, 'record'>;
 }
 
-export const SESSION_COOKIE = 'wardwatch_session';
-
-/** Lets a request in whose token, or session of a page, has the role that the route's config asks for. */
-export function requireRole(deps: AuthDeps) {
+/** Lets a request in whose token, or session of a browser, has the role that the route's config asks for. */
+export function requireRole(deps: AuthDeps, access: BrowserAccess) {
   return async (request: FastifyRequest): Promise<void> => {
     const needed = request.routeOptions.config.role ?? 'viewer';
     const { authorization } = request.headers;
     // A request with this header is judged by it alone: else a cookie that the browser adds could write, with any text in the header.
     const caller =
       authorization === undefined
-        ? callerOfCookie(deps, request)
+        ? callerOfCookie(deps, request, access)
         : callerOfHeader(deps, request, authorization);
     if (!roleAllows(caller.role, needed)) {
       throw new ApiError('ROLE_TOO_LOW', `this needs the role ${needed}, the token has ${caller.role}`);
     }
-    // The browser adds the cookie by itself, so it may only read: no cross-site writes.
-    if (authorization === undefined && !isRead(request.method)) {
-      throw new ApiError('COOKIE_READS_ONLY', 'writes need the token in the Authorization header');
-    }
+    if (authorization === undefined && !isRead(request.method)) assertMayWrite(request, caller, access);
     request.caller = caller;
   };
+}
+
+/** The browser adds the cookie by itself, whoever made it ask. */
+function assertMayWrite(request: FastifyRequest, { session }: Caller, { ownOrigin }: BrowserAccess): void {
+  if (session?.mayWrite !== true)
+    throw new ApiError(
+      'COOKIE_READS_ONLY',
+      'this page was opened with a link and may only read; log in to write',
+    );
+  assertOwnPage(request, ownOrigin);
+}
+
+export function assertOwnPage(request: FastifyRequest, ownOrigin: string | undefined): void {
+  if (isOfOwnPage(request.headers, ownOrigin)) return;
+  const detail =
+    'a write with a cookie must come from a page of this server; programs send a token in the Authorization header';
+  throw new ApiError('CROSS_SITE_WRITE', detail);
 }
 
 function callerOfHeader(
@@ -49,13 +63,17 @@ function callerOfHeader(
 }
 
 /** Nobody waits here: a person whose session has ended is to see the page that says so. */
-function callerOfCookie({ clock, sessions, refusedTokens }: AuthDeps, request: FastifyRequest): TokenInfo {
-  const session = request.cookies[SESSION_COOKIE];
+function callerOfCookie(
+  { clock, sessions, refusedTokens }: AuthDeps,
+  request: FastifyRequest,
+  access: BrowserAccess,
+): Caller {
+  const session = sessionOf(request, access);
   if (session === undefined) throw notAuthenticated();
   const caller = sessions.find(session, clock.now());
   if (typeof caller !== 'string') return caller;
   refusedTokens.record(request.ip, caller);
-  throw new ApiError('NOT_AUTHENTICATED', 'the session of this page has ended; open it with a new link');
+  throw new ApiError('NOT_AUTHENTICATED', 'the session of this page has ended; log in again');
 }
 
 function notAuthenticated(): ApiError {
@@ -63,7 +81,11 @@ function notAuthenticated(): ApiError {
 }
 
 /** A valid token is never held up: others may send from the same address, such as that of a proxy. */
-function refusalOf(refusedTokens: AuthDeps['refusedTokens'], address: string, fault: TokenFault): ApiError {
+export function refusalOf(
+  refusedTokens: AuthDeps['refusedTokens'],
+  address: string,
+  fault: TokenFault,
+): ApiError {
   const waitMs = refusedTokens.record(address, fault);
   if (waitMs === 0)
     return fault === 'expired'

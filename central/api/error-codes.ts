@@ -43,14 +43,36 @@ export const ERROR_CODES = {
     status: 400,
     meaning: 'the store cannot compute this, such as the mean of texts, or keeps nothing of that time',
   },
-  AGENT_ID_RESERVED: { status: 400, meaning: 'the id belongs to a Sparkplug edge node' },
+  AGENT_ID_RESERVED: {
+    status: 400,
+    meaning: 'the id belongs to a Sparkplug edge node, or begins as those of phones and is none',
+  },
   INVALID_JSON: { status: 400, meaning: 'the body is not JSON' },
   BAD_PATH: { status: 400, meaning: 'the path cannot be decoded' },
   BAD_REQUEST: { status: 400, meaning: 'the request cannot be read as HTTP' },
   NOT_AUTHENTICATED: { status: 401, meaning: 'there is no valid token' },
   ROLE_TOO_LOW: { status: 403, meaning: "the token's role does not allow this" },
-  COOKIE_READS_ONLY: { status: 403, meaning: 'a write needs the token in the Authorization header' },
+  OUTSIDE_LIMITS: {
+    status: 403,
+    meaning: 'the token is limited to units or agencies, and this is, names or would change something else',
+  },
+  COOKIE_READS_ONLY: {
+    status: 403,
+    meaning: 'the session was opened with a link for a screen, and may only read',
+  },
+  CROSS_SITE_WRITE: {
+    status: 403,
+    meaning: 'a write with a cookie, or a login, that is not from a page of this server',
+  },
+  TOKEN_NEEDED: { status: 403, meaning: 'this needs a token, with which what is made here ends' },
+  DEMO_NOT_RUNNING: { status: 404, meaning: 'this is no simulated city: nothing is broken here on purpose' },
+  DEMO_FAULT_NOT_FOUND: { status: 404, meaning: 'no such fault of the simulated city is under way' },
   ROUTE_NOT_FOUND: { status: 404, meaning: 'there is no such path' },
+  QUARANTINE_ENTRY_NOT_FOUND: {
+    status: 404,
+    meaning: 'the quarantine has no such entry, or no longer',
+  },
+  ROLLOUT_NOT_FOUND: { status: 404, meaning: 'there is no such roll-out' },
   AGENT_NOT_FOUND: { status: 404, meaning: 'there is no such agent' },
   ALERT_NOT_FOUND: { status: 404, meaning: 'there is no such alert' },
   RULE_NOT_FOUND: { status: 404, meaning: 'no such alert rule runs' },
@@ -63,6 +85,7 @@ export const ERROR_CODES = {
   REVISION_NOT_FOUND: { status: 404, meaning: 'the agent has no such config revision' },
   SILENCE_NOT_FOUND: { status: 404, meaning: 'there is no such silence' },
   WINDOW_NOT_FOUND: { status: 404, meaning: 'there is no such maintenance window' },
+  SESSION_NOT_FOUND: { status: 404, meaning: 'there is no such session, or it has ended' },
   TOKEN_NOT_FOUND: { status: 404, meaning: 'there is no such token' },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -72,7 +95,10 @@ export const ERROR_CODES = {
   NOT_AN_EDGE_AGENT: { status: 409, meaning: 'a Sparkplug edge node takes no config' },
   STORE_COPY_RUNNING: { status: 409, meaning: 'a copy of the store is being made already' },
   STORE_ELSEWHERE: { status: 409, meaning: 'the samples are not in the embedded store' },
+  ROLLOUT_STATE: { status: 409, meaning: 'what the roll-out is in does not allow it' },
+  ROLLOUT_OVERLAPS: { status: 409, meaning: 'a roll-out that has not ended has some of these agents' },
   REVISION_MOVED: { status: 409, meaning: 'somebody else has changed it in between' },
+  DEMO_FAULT_UNDER_WAY: { status: 409, meaning: 'the target has this fault already, or seven are under way' },
   ALERT_OVER: { status: 409, meaning: 'the alert has ended' },
   TIMELINE_FULL: {
     status: 409,
@@ -89,6 +115,11 @@ export const ERROR_CODES = {
   },
   CONFIG_REFUSED: { status: 422, meaning: 'the config has problems; all are listed, nothing was pushed' },
   RULE_REFUSED: { status: 422, meaning: 'the rule has problems; all are listed' },
+  NOT_OVER_HISTORY: {
+    status: 422,
+    meaning:
+      'what the rule judges is not in the store: it cannot be tested over history, and the detail says why',
+  },
   INVENTORY_REFUSED: {
     status: 422,
     meaning: 'the inventory would have problems; all are listed, nothing was changed',

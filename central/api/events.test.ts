@@ -81,7 +81,7 @@ function open(
       host: '127.0.0.1',
       port,
       path: `/api/v1/events${query}`,
-      headers: { authorization: `Bearer ${token}`, ...headers },
+      headers: { ...(token !== '' && { authorization: `Bearer ${token}` }), ...headers },
     });
     call.on('error', reject);
     call.on('response', (response) => {
@@ -141,6 +141,17 @@ describe('a reader of events', () => {
     await flood('gw-1', 'b');
     await flood('gw-3', 'b');
     expect(await reader.about('node-2')).toMatchObject({ data: { unit: '26740', device: 'node-2' } });
+    reader.close();
+  });
+
+  it('with limits is told of its own alone, without asking for a unit', async () => {
+    const { tokens, clock } = harness.parts;
+    const limits = { units: ['26740'] };
+    const { token } = tokens.create('ward 3', 'viewer', clock.now(), null, { limits });
+    const reader = await open('?kind=alert', {}, token);
+    await flood('gw-1', 'l');
+    await flood('gw-3', 'l');
+    expect((await reader.next()).data).toMatchObject({ unit: '26740', device: 'node-2' });
     reader.close();
   });
 
@@ -235,18 +246,35 @@ describe('a reader of events', () => {
     next.close();
   });
 
+  it('has as many streams as one person may have, however many sessions', async () => {
+    const { sessions, clock } = harness.parts;
+    const cookieOf = (subject: string): string => {
+      const person = { subject, name: `${subject} (OIDC)`, role: 'viewer' as const };
+      return `wardwatch_session=${sessions.openForPerson(person, clock.now()).session}`;
+    };
+    const cookies = Array.from({ length: 10 }, () => cookieOf('greedy'));
+    const opened = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => open('?kind=config', { cookie: cookies[at % 10] ?? '' }, '')),
+    );
+    expect(opened.map(({ response }) => response.statusCode)).toEqual(Array(50).fill(200));
+    const more = await open('?kind=config', { cookie: cookieOf('greedy') }, '');
+    const other = await open('?kind=config', { cookie: cookieOf('modest') }, '');
+    expect([more.response.statusCode, other.response.statusCode]).toEqual([429, 200]);
+    for (const reader of [...opened, more, other]) reader.close();
+  });
+
   it.each([
     [
       'kind=alarm',
-      'querystring.kind: expected one or more of alert, agent, config, state, separated by commas, got "alarm"',
+      'querystring.kind: expected one or more of alert, agent, config, state, rollout, separated by commas, got "alarm"',
     ],
     [
       'kind=',
-      'querystring.kind: expected one or more of alert, agent, config, state, separated by commas, got ""',
+      'querystring.kind: expected one or more of alert, agent, config, state, rollout, separated by commas, got ""',
     ],
     [
       'kind=alert,',
-      'querystring.kind: expected one or more of alert, agent, config, state, separated by commas, got "alert,"',
+      'querystring.kind: expected one or more of alert, agent, config, state, rollout, separated by commas, got "alert,"',
     ],
   ])('with ?%s is refused', async (query, detail) => {
     expect(await harness.call('GET', `/api/v1/events?${query}`)).toMatchObject({

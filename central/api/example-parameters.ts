@@ -14,6 +14,7 @@ export const NAMED_PARAMETERS: Readonly<Record<string, NamedParameter>> = {
   agent: { description: 'id of an edge agent', example: 'gw-26737-01' },
   device: { description: 'id of a device', example: 'n-26737-01' },
   kind: { description: 'only entries of this kind' },
+  parent: { description: 'id of what they are reached over', example: 'hub-03' },
   link: { description: 'id of a link', example: 'link-26737-01' },
   agency: { description: 'id of the agency that owns it', example: 'dost' },
   operator: { description: 'who runs the line', example: 'VNPT' },

@@ -54,6 +54,12 @@ const KINDS = {
     names: ({ devices }) => devices.keys(),
     searched: ['device'],
   },
+  parent: {
+    what: 'the id of a site or a device',
+    isKnown: ({ inventory }, name) => inventory.sites.has(name) || inventory.devices.has(name),
+    names: ({ sites, devices }) => [...sites.keys(), ...devices.keys()],
+    searched: ['site', 'device'],
+  },
   agent: {
     what: 'the id of an agent',
     // Whoever has a password is expected, and may not have sent anything yet.
@@ -129,20 +135,26 @@ export function refuseUnknownNames(app: App, deps: KnownNameDeps): void {
 /** Throws an ApiError that names every parameter with a name that nobody knows. */
 function assertKnownNames(deps: KnownNameDeps, query: Query): void {
   const problems = namesIn(deps.catalogue, query).flatMap(([parameter, kind, name]) => {
-    const { what, isKnown } = KINDS[kind];
-    if (isKnown(deps, name)) return [];
-    const shown = name.length > MAX_SHOWN_CHARS ? `${name.slice(0, MAX_SHOWN_CHARS)}…` : name;
-    return [
-      `querystring.${parameter}: expected ${what} of the inventory, got "${shown}"${hintFor(deps, kind, name)}`,
-    ];
+    if (KINDS[kind].isKnown(deps, name)) return [];
+    return [problemWith(deps, { at: `querystring.${parameter}`, kind, name })];
   });
   if (problems.length > 0) throw new ApiError('UNKNOWN_NAME', problems.join('; '), { problems });
+}
+
+/** Says where the name stands, what was expected, and the nearest one. */
+export function problemWith(
+  deps: Pick<KnownNameDeps, 'inventory' | 'inventorySearch'>,
+  { at, kind, name }: { readonly at: string; readonly kind: KindName; readonly name: string },
+): string {
+  const shown = name.length > MAX_SHOWN_CHARS ? `${name.slice(0, MAX_SHOWN_CHARS)}…` : name;
+  return `${at}: expected ${KINDS[kind].what} of the inventory, got "${shown}"${hintFor(deps, kind, name)}`;
 }
 
 const MAX_SHOWN_CHARS = 60;
 const LISTS = ['items', 'series', 'entries'] as const;
 
-function isEmptyList(payload: unknown): boolean {
+/** Pure. */
+export function isEmptyList(payload: unknown): boolean {
   if (typeof payload !== 'object' || payload === null) return false;
   const lists = LISTS.map((name) => (payload as Query)[name]).filter((list) => Array.isArray(list));
   return lists.length > 0 && lists.every((list) => list.length === 0);
@@ -170,7 +182,11 @@ function kindOf(catalogue: Catalogue, query: Query, parameter: string): KindName
 }
 
 /** The nearest id, else what has these words in its name. */
-function hintFor({ inventory, inventorySearch }: KnownNameDeps, kind: KindName, name: string): string {
+function hintFor(
+  { inventory, inventorySearch }: Pick<KnownNameDeps, 'inventory' | 'inventorySearch'>,
+  kind: KindName,
+  name: string,
+): string {
   const { names, searched } = KINDS[kind];
   const spelt = suggestionFor(name, [...names(inventory)]);
   if (spelt !== '' || searched.length === 0) return spelt;

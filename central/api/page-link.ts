@@ -1,18 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../runtime/clock.ts';
-import { SESSION_LIFETIME_DAYS, type PageSessions } from '../access/page-sessions.ts';
 import type { RefusedTokens } from '../access/refused-tokens.ts';
-import { SESSION_COOKIE } from './auth.ts';
+import type { Sessions } from '../access/sessions.ts';
 import { ApiError } from './problem.ts';
+import { setSessionCookie, type BrowserAccess } from './session-cookie.ts';
 
 export interface PageLinkDeps {
   readonly clock: Pick<Clock, 'now'>;
-  readonly sessions: Pick<PageSessions, 'redeem'>;
+  readonly sessions: Pick<Sessions, 'redeem'>;
   readonly refusedTokens: Pick<RefusedTokens, 'record'>;
 }
 
 /** Exchanges the code in `/?code=…` for a cookie: what stays in the history of the browser is of no use. */
-export function acceptPageLink({ clock, sessions, refusedTokens }: PageLinkDeps, secure: boolean) {
+export function acceptPageLink({ clock, sessions, refusedTokens }: PageLinkDeps, access: BrowserAccess) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { code } = request.query as { code?: unknown };
     // A program that only looks whether the link works (HEAD) must not use it up.
@@ -22,14 +22,11 @@ export function acceptPageLink({ clock, sessions, refusedTokens }: PageLinkDeps,
       refusedTokens.record(request.ip, redeemed);
       throw new ApiError('NOT_AUTHENTICATED', 'this link has been used or has expired; ask for a new one');
     }
-    await reply
-      .setCookie(SESSION_COOKIE, redeemed.session, {
-        httpOnly: true,
-        sameSite: 'strict',
-        secure,
-        path: '/',
-        maxAge: SESSION_LIFETIME_DAYS * 86_400,
-      })
-      .redirect(request.url.split('?')[0] ?? '/');
+    await setSessionCookie(reply, access, redeemed, clock.now()).redirect(ownPath(request.url));
   };
+}
+
+/** Two slashes at its begin would lead to another server. */
+function ownPath(url: string): string {
+  return `/${(url.split('?')[0] ?? '').replace(/^[/\\]+/, '')}`;
 }

@@ -25,6 +25,9 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' });
 
+/** Longer ones are refused before a route is looked for. */
+export const MAX_PATH_PART_CHARS = 200;
+
 type Problem = z.infer<typeof problemSchema>;
 
 /** About as long as a long question about the history of states takes. */

@@ -12,7 +12,7 @@ const PLACE_TAGS: readonly string[] = ['agent', 'device', 'operator', 'site', 'u
  * look like the one that was asked for.
  */
 export async function refuseUnknownParameters(request: FastifyRequest): Promise<void> {
-  if (request.is404) return;
+  if (request.is404 || request.routeOptions.config.anyParameters === true) return;
   const schema = request.routeOptions.schema?.querystring;
   const problems = unknownParameters(Object.keys(request.query as object), schema);
   if (problems.length > 0) throw new ApiError('UNKNOWN_PARAMETER', problems.join('; '), { problems });
@@ -25,9 +25,14 @@ export function unknownParameters(names: readonly string[], schema: unknown): st
   return names
     .filter((name) => !known.includes(name) && !(takesTags(schema) && name.startsWith(TAG_PREFIX)))
     .map((name) => {
-      const hint = suggestionFor(name, known) || tagHint(schema, name);
+      const hint = suggestionFor(name, known) || tagHint(schema, name) || expectedInstead(known);
       return `unknown query parameter "${shorten(name)}"${hint}`;
     });
+}
+
+/** What a list has no word for, such as the parent of a service, is nowhere near its names. */
+function expectedInstead(known: readonly string[]): string {
+  return known.length === 0 ? ': none is taken here' : `: expected some of ${known.join(', ')}`;
 }
 
 /** `/series?unit=26734` means the tag. */

@@ -39,7 +39,7 @@ describe('/readyz and the page, about agents', () => {
       ok: true,
       detail: 'runs evenly; there is no agent to compare it with',
     });
-    const { text } = await harness.call('GET', '/');
+    const { text } = await harness.call('GET', '/plain');
     expect(text).toMatch(/No agent has sent anything for \d\d min/);
     expect(text).not.toMatch(/class="tile good"|class="unit up"|<b>100/);
   });

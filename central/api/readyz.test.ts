@@ -70,6 +70,18 @@ it('tells of a disk that fills and of a backup that is overdue, and goes on bein
   expect(readiness.ready).toBe(true);
 });
 
+it('tells of files of rules and declared measurements that cannot be used, not what is in them', async () => {
+  const refused = { atMs: 1_000, problems: ['/etc/secret.yaml: kind: got "x"'] };
+  const readiness = await readyWith({
+    ruleReload: { check: () => undefined, reread: () => true, refused: () => refused },
+    declarationProblems: () => ['/etc/air.yaml: not valid YAML'],
+  });
+  expect(failing(readiness)).toEqual([
+    'rules: the files of alert rules and declared measurements cannot be used as they are now: what was in force before goes on',
+  ]);
+  expect(readiness.ready).toBe(true);
+});
+
 it('does not call a disk good that could not be read', async () => {
   expect(failing(await readyWith({ dataDisk: () => undefined }))).toEqual([
     'disk: the room in the data directory is not known',

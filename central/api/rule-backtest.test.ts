@@ -63,7 +63,7 @@ clearFor: 0s`;
     [{ rule: {}, changes: {} }, '', 400, 'INVALID_REQUEST'],
     [{ id: 'room_smoke' }, '?from=-40d', 400, 'INVALID_REQUEST'],
     [{ id: 'central_stalled' }, '?device=d', 400, 'INVALID_REQUEST'],
-    [{ id: 'agent_silent' }, '', 422, 'RULE_REFUSED'],
+    [{ id: 'agent_silent' }, '', 422, 'NOT_OVER_HISTORY'],
     [{ rule: 'kind: [' }, '', 422, 'RULE_REFUSED'],
     [{ rule: '&a [*a]' }, '', 422, 'RULE_REFUSED'],
     [{ id: '__proto__' }, '', 400, 'INVALID_REQUEST'],

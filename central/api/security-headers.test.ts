@@ -22,7 +22,16 @@ const EVERYWHERE = {
 describe('security headers', () => {
   it('are on every answer: of routes, pages, files of /docs, and refusals', async () => {
     const routes = await describedRoutes(harness);
-    const others = ['/', '/docs', '/docs/', '/docs/json', '/docs/static/swagger-ui.css', '/nowhere', '/%zz'];
+    const others = [
+      '/',
+      '/plain',
+      '/docs',
+      '/docs/',
+      '/docs/json',
+      '/docs/static/swagger-ui.css',
+      '/nowhere',
+      '/%zz',
+    ];
     const calls = [
       ...routes.map(({ method, url }) => ({ method, url })),
       ...others.map((url) => ({ method: 'GET', url })),
@@ -40,14 +49,14 @@ describe('security headers', () => {
   });
 
   it('keep every answer with data out of caches', async () => {
-    for (const url of ['/', '/api/v1/units', '/metrics', '/api/v1/nowhere']) {
+    for (const url of ['/plain', '/api/v1/units', '/metrics', '/api/v1/nowhere']) {
       expect((await harness.call('GET', url)).headers['cache-control'], url).toBe('no-store');
     }
   });
 
-  it('allow the page its one style element and nothing else', async () => {
+  it('allow the plain page its one style element and nothing else', async () => {
     for (const token of [harness.tokens.viewer, '']) {
-      const { text, headers } = await harness.call('GET', '/', { token, accept: 'text/html' });
+      const { text, headers } = await harness.call('GET', '/plain', { token, accept: 'text/html' });
       const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? '';
       const hash = createHash('sha256').update(style).digest('base64');
       expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);

@@ -38,6 +38,21 @@ export function allowDocumentationPage(
   done();
 }
 
+/** For the board: scripts and styles are files from here, or stand in its page with these hashes; it asks the API here and nothing else. */
+export function policyOfBoard({
+  scriptHashes,
+  styleHashes,
+}: {
+  readonly scriptHashes: readonly string[];
+  readonly styleHashes: readonly string[];
+}): string {
+  const scripts = ["script-src 'self'", ...scriptHashes].join(' ');
+  const styles = ["style-src 'self'", ...styleHashes].join(' ');
+  const others =
+    "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'";
+  return `${NO_CONTENT}; ${scripts}; ${styles}; ${others}`;
+}
+
 /** For a page without scripts whose one style element has this hash: `sha256-…`. */
 export function policyOfPage(styleHash: string): string {
   return `${NO_CONTENT}; style-src '${styleHash}'`;

@@ -52,6 +52,37 @@ describe('states', () => {
     expect(await items('units?state=unreachable')).toEqual([]);
   });
 
+  it('lists take owners, parents, words and since when, each with what is found and what is not', async () => {
+    const idsOf = async (url: string) => (await items(url)).map(({ id, code }) => id ?? code);
+    const { json: site } = await harness.call('GET', '/api/v1/inventory/sites/site-0');
+    const owned = { ...(site['entry'] as object), agency: 'agency-0' };
+    const payload = JSON.stringify({ expectedRevision: site['revision'], entry: owned });
+    await harness.call('PUT', '/api/v1/inventory/sites/site-0', { payload, token: harness.tokens.engineer });
+    const since = startMs - 1;
+    for (const [url, found] of [
+      ['devices?agency=agency-0', ['node-0']],
+      ['devices?agent=gw-1', ['node-0']],
+      ['devices?q=NODE-0&order=state', ['node-0']],
+      [`devices?since=${since}&state=up`, ['node-0']],
+      ['devices?parent=node-0', []],
+      ['sites?agency=agency-0', ['site-0']],
+      ['sites?parent=site-0', []],
+      ['sites?q=site-0&order=since', ['site-0']],
+      ['links?unit=26734&agency=agency-0', ['link-0']],
+      ['pools?q=pool-0', ['pool-0']],
+      ['services?q=dich vu 0&order=state', ['service-0']],
+      ['agents?since=-1h&q=gw-1', ['gw-1']],
+      ['units?q=26734&order=state', ['26734']],
+      ['units?agency=agency-0', ['26734']],
+    ] as const)
+      expect([url, await idsOf(url)]).toEqual([url, found]);
+    const refused = await harness.call('GET', '/api/v1/devices?parent=node-00');
+    expect([refused.status, refused.json['code']]).toEqual([400, 'UNKNOWN_NAME']);
+    expect(refused.json['detail']).toMatch(
+      /querystring.parent: expected the id of a site or a device.*"node-0"/,
+    );
+  });
+
   it('who was down then, and when it was so', async () => {
     const down = await items(`states?of=device&state=down&from=${startMs}&to=${startMs + 600_000}`);
     expect(down).toMatchObject([{ ref: 'device:node-0', unit: '26734', kind: 'node', roots: [] }]);

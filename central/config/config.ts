@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { oidcConfigSchema } from '../access/oidc/oidc-config.ts';
+import { urlSchema } from '../../runtime/url-schema.ts';
 import { isTimeZone } from '../../runtime/time-zone.ts';
 import {
   brokerConfigSchema,
@@ -19,6 +21,10 @@ export const centralConfigSchema = z.strictObject({
       port: portSchema.default(8080),
       /** With `caFile`, callers need a certificate of that authority, and their token all the same. */
       tls: serverTlsSchema.optional(),
+      /** How people write the address in a browser, where a proxy stands in front or `auth.oidc` is used. */
+      publicUrl: urlSchema({ protocol: /^https?$/, expected: 'https://name or http://name:port' })
+        .refine((text) => URL.canParse(text) && new URL(text).pathname === '/', 'expected no path')
+        .optional(),
       exemptAddresses: exemptAddressesSchema,
     })
     .prefault({}),
@@ -26,7 +32,11 @@ export const centralConfigSchema = z.strictObject({
   store: storeConfigSchema.prefault({ kind: 'duckdb' }),
   /** Without it central subscribes to nothing of Sparkplug. */
   sparkplug: sparkplugConfigSchema.optional(),
+  /** Takes what phones with the app Network Survey measure. */
+  networkSurvey: z.boolean().default(false),
   inventoryFile: z.string().optional(),
+  /** Files that declare measurements which the catalogue lacks (docs/device-profiles.md). */
+  measurementsDirectory: z.string().optional(),
   /** Rules of your own, read after the shipped ones; the same id replaces a shipped rule. */
   rulesDirectory: z.string().optional(),
   /** Days in answers of the API begin at midnight there. */
@@ -38,6 +48,10 @@ export const centralConfigSchema = z.strictObject({
   notify: notifyConfigSchema.optional(),
   /** A fault that is none is raised every ten minutes, to see whether it would be told. */
   canary: z.boolean().default(true),
+  /** Logins of people; tokens work in any case. */
+  auth: z.strictObject({ oidc: oidcConfigSchema.optional() }).prefault({}),
+  /** Made an administrator's token at a start, as long as there is no token at all. */
+  firstTokenFile: z.string().min(1).optional(),
   retention: z
     .strictObject({
       rawDays: z.int().min(1).max(3_650).default(7),

@@ -16,6 +16,7 @@ const gauges = {
   flowMode: 'go',
   lastStoreLatencyMs: 4,
   lagMs: 20,
+  oldestReceivedAtMs: 1,
   newestMeasuredAtMs: undefined,
   backfillingAgents: 0,
   knownAgents: 3,

@@ -3,6 +3,7 @@ import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import { StallWatch } from '../liveness/stall-watch.ts';
 import type { TrustedClock } from '../liveness/trusted-clock.ts';
 import type { Reconciliation } from './reconciliation/reconciliation.ts';
+import type { ResourceStates } from './services/resource-states.ts';
 import type { ServiceStates } from './services/service-states.ts';
 import type { StateEngine } from './states/create-city-states.ts';
 import type { StateHistory } from './states/history/state-history.ts';
@@ -14,6 +15,7 @@ export interface SelfWatchDeps {
   >;
   readonly states: Pick<StateEngine, 'recordStall' | 'shiftTime' | 'setDeaf'>;
   readonly services: Pick<ServiceStates, 'shiftTime' | 'setDeaf'>;
+  readonly resources: Pick<ResourceStates, 'shiftTime'>;
   readonly reconciliation: Pick<Reconciliation, 'recordGap'>;
   readonly stateHistory: Pick<StateHistory, 'recordStall' | 'shiftTime'>;
   /** Central is connected, and takes what agents send. */
@@ -73,10 +75,11 @@ export class SelfWatch {
   }
 
   #shiftTime(stepMs: number): void {
-    const { registry, states, services, stateHistory } = this.#deps;
+    const { registry, states, services, resources, stateHistory } = this.#deps;
     registry.shiftTime(stepMs);
     states.shiftTime(stepMs);
     services.shiftTime(stepMs);
+    resources.shiftTime(stepMs);
     stateHistory.shiftTime();
   }
 

@@ -30,7 +30,7 @@ export type UnitView = z.infer<typeof unitViewSchema>;
 
 export interface UnitSummaryDeps {
   readonly inventory: Pick<Inventory, 'units' | 'sites'>;
-  readonly registry: Pick<AgentRegistry, 'list'>;
+  readonly registry: Pick<AgentRegistry, 'ids' | 'locationOf' | 'phaseOf'>;
   readonly states: Pick<CityStates, 'get' | 'deviceCounts' | 'momentOf'>;
   readonly alerts: { countByUnit(): ReadonlyMap<string, number> };
 }
@@ -61,9 +61,10 @@ export function unitViews(deps: UnitSummaryDeps, nowMs: number): UnitView[] {
     unit.sites++;
     unit.siteStates[state]++;
   }
-  for (const agent of deps.registry.list(nowMs)) {
-    const unit = agent.unit === undefined ? undefined : units.get(agent.unit);
-    if (unit !== undefined) unit.agents[agent.phase]++;
+  const { registry } = deps;
+  for (const agent of registry.ids()) {
+    const unit = units.get(registry.locationOf(agent).unit ?? '');
+    if (unit !== undefined) unit.agents[registry.phaseOf(agent, nowMs)]++;
   }
   for (const [code, count] of deps.alerts.countByUnit()) {
     const unit = units.get(code);

@@ -1,3 +1,4 @@
+import { isPhone } from '../../contract/survey-topics.ts';
 import type { AgentCredentials } from '../access/agent-credentials.ts';
 import type { RefusedLogins } from '../access/refused-logins.ts';
 import type { BusHooks } from '../mqtt/open-bus.ts';
@@ -14,6 +15,7 @@ export function createBusHooks({ credentials, refusedLogins, quarantine }: BusHo
   return {
     authenticate: (name, password) => {
       if (!credentials.verify(name, password)) return undefined;
+      if (isPhone(name)) return 'phone';
       const node = credentials.nodeOf(name);
       return node === undefined ? 'agent' : { role: 'sparkplug', node };
     },

@@ -27,6 +27,8 @@ import type { BatchObserver } from '../samples/batch-observer.ts';
 import type { OwnSamples } from '../samples/own-samples.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
 import { Receiver } from './receive/receiver.ts';
+import { Replay } from './receive/replay.ts';
+import type { RefusedListener, ReplayIntake } from './quarantine/replay-intake.ts';
 import { StoreWriter } from './commit/store-writer.ts';
 import { WriteBuffer } from './commit/write-buffer.ts';
 
@@ -63,6 +65,8 @@ export interface Ingest extends Service {
   attach(create: (intake: SampleIntake) => ProtocolAdapter): void;
   /** Central's own: validated, stored and in the ledger like an agent's. */
   readonly own: OwnSamples;
+  /** For rows of the quarantine. */
+  readonly replay: ReplayIntake;
   stats(): IngestStats;
   /** Counts an error of another part of central, which has logged it, among the internal ones. */
   countInternalError(): void;
@@ -103,6 +107,8 @@ class Pipeline implements Ingest {
   readonly #adapters: ProtocolAdapter[] = [];
   readonly #batchers: SampleBatcher[] = [];
   readonly own: OwnSamples;
+  readonly replay: ReplayIntake;
+  readonly #replayListeners: RefusedListener[] = [];
   readonly #stop = new AbortController();
   #stopped: Promise<void> | undefined;
 
@@ -117,6 +123,7 @@ class Pipeline implements Ingest {
     this.#acks = new Acknowledger({
       publish: (topic, payload) => this.#publish(topic, payload, { qos: 0, retain: false }),
       credits: () => this.#flow.credits(),
+      nowMs: () => deps.clock.now(),
       hasTwin: deps.hasTwin ?? (() => false),
     });
     this.#writer = this.#createWriter();
@@ -125,6 +132,7 @@ class Pipeline implements Ingest {
     this.#missingLog = new BackOffLog(deps.clock.monotonicMs());
     this.#messageQueue = this.#createMessageQueue();
     this.own = this.#createOwnSamples();
+    this.replay = this.#createReplay();
     deps.bus.onMessage((message) => this.#enqueue(message));
     deps.bus.holdBack(({ topic }) => this.#messageQueue.room(topic));
     deps.bus.onConnected(() => this.#flow.publish());
@@ -159,6 +167,7 @@ class Pipeline implements Ingest {
 
   stats(): IngestStats {
     const nowMs = this.#deps.clock.now();
+    const { oldestReceivedAtMs } = this.#buffer;
     return {
       ...this.#counters.snapshot(),
       bufferBytes: this.#buffer.bytes,
@@ -171,7 +180,8 @@ class Pipeline implements Ingest {
       unstoredForMs: this.#unstoredForMs(),
       flowMode: this.#flow.mode,
       lastStoreLatencyMs: this.#writer.lastLatencyMs,
-      lagMs: Math.max(0, nowMs - (this.#buffer.oldestReceivedAtMs ?? nowMs)),
+      lagMs: Math.max(0, nowMs - (oldestReceivedAtMs ?? nowMs)),
+      oldestReceivedAtMs,
       newestMeasuredAtMs: this.#counters.newestMeasuredAtMs,
       backfillingAgents: this.#agents.countBackfilling(nowMs),
       knownAgents: this.#agents.count,
@@ -234,6 +244,26 @@ class Pipeline implements Ingest {
     return { write };
   }
 
+  #createReplay(): ReplayIntake {
+    const replay = new Replay({
+      ...this.#deps,
+      buffer: this.#buffer,
+      agents: this.#agents,
+      prepare: (batch) => this.#deps.store.prepare(batch),
+      guard: (work) => this.#guard(work),
+    });
+    return {
+      refusalOf: (agent, batch) => replay.refusalOf(agent, batch),
+      take: (agent, batch) => {
+        if (this.#stopped !== undefined) return 'full';
+        const taken = replay.take(agent, batch);
+        this.#writer.notify();
+        return taken;
+      },
+      onRefused: (listener) => this.#replayListeners.push(listener),
+    };
+  }
+
   #createReceiver(): Receiver {
     return new Receiver({
       ...this.#deps,
@@ -285,6 +315,9 @@ class Pipeline implements Ingest {
       acks: this.#acks,
       missing: this.#missing,
       counters: this.#counters,
+      onReplayRefused: (refused) => {
+        for (const listener of this.#replayListeners) listener(refused);
+      },
     };
     return new StoreWriter({
       ...this.#deps,
@@ -306,11 +339,11 @@ class Pipeline implements Ingest {
 
   /** Agents send them again, and observers must see them once; of the others nobody has a copy. */
   #giveBack(batches: readonly PendingBatch[]): void {
-    for (const { agent, epoch, seq, wantsAck } of batches) {
+    for (const { agent, epoch, seq, keptBy } of batches) {
       this.#counters.counts.droppedBatches++;
-      if (wantsAck) this.#judged.add(agent, epoch, seq);
+      if (keptBy === 'sender') this.#judged.add(agent, epoch, seq);
     }
-    const lost = batches.filter(({ wantsAck }) => !wantsAck);
+    const lost = batches.filter(({ keptBy }) => keptBy === 'nobody');
     recordLosses({ ...this.#deps, counters: this.#counters }, lost, []);
   }
 
@@ -371,7 +404,7 @@ class Pipeline implements Ingest {
 
   /** Edge agents still hold what was not acknowledged; the senders behind a `SampleIntake` do not. */
   #declareUnstored(): void {
-    const unstored = this.#buffer.held().filter(({ wantsAck }) => !wantsAck);
+    const unstored = this.#buffer.held().filter(({ keptBy }) => keptBy === 'nobody');
     const pending = this.#batchers.flatMap((batcher) => batcher.takePending());
     recordLosses({ ...this.#deps, counters: this.#counters }, unstored, pending);
   }

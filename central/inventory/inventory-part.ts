@@ -35,6 +35,9 @@ export interface SharedInventory {
 }
 
 const WATCHED_FILE_MS = 2_000;
+/** Some milliseconds of each second, until all is prepared: a minute after an import of a whole city. */
+const PREPARED_MS = 1_000;
+const PREPARED_AT_ONCE = 1_000;
 /** Who changes the inventory to `first` without a file. */
 const START = 'start';
 
@@ -58,18 +61,22 @@ export function createInventoryPart(deps: InventoryPartDeps): Part<SharedInvento
   }
   const watch =
     file === undefined ? undefined : new InventoryFileWatch({ ...file, inventory: managed, clock, log });
+  const inventorySearch = new InventorySearch(managed.live);
   return {
     shared: {
       inventory: managed.live,
       managedInventory: managed,
-      inventorySearch: new InventorySearch(managed.live),
+      inventorySearch,
       inventoryFileProblems: () => watch?.problems ?? [],
       rereadInventoryFile: () => {
         watch?.reread();
         return watch !== undefined;
       },
     },
-    jobs: [{ name: 'inventory file', everyMs: WATCHED_FILE_MS, run: () => watch?.check() }],
+    jobs: [
+      { name: 'inventory file', everyMs: WATCHED_FILE_MS, run: () => watch?.check() },
+      { name: 'search', everyMs: PREPARED_MS, run: () => inventorySearch.prepare(PREPARED_AT_ONCE) },
+    ],
   };
 }
 

@@ -116,6 +116,10 @@ export function missingIn(state: LedgerEntryState): Ranges {
   return holes(state, state.foldedBelow, state.lowest - 1);
 }
 
+export function awaitedIn(state: LedgerEntryState): Ranges {
+  return holes(state, Math.max(state.lowest, state.foldedBelow), state.highest);
+}
+
 /** Batches of all `states`, folded ones included. */
 export function countBatches(states: Iterable<LedgerEntryState>): BatchCounts {
   let stored = 0;
@@ -142,7 +146,7 @@ export function completenessOf(states: Iterable<LedgerEntryState>): number | und
  * awaited from it is missing.
  */
 export function addOlder(older: LedgerEntryState, state: LedgerEntryState): LedgerEntryState {
-  const awaited = holes(state, Math.max(state.lowest, state.foldedBelow), state.highest);
+  const awaited = awaitedIn(state);
   const { stored, lost } = countBatches([state]);
   const all = older.foldedBelow - 1 + stored + lost + countIn(awaited);
   const bounded = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
@@ -172,7 +176,7 @@ export function toEntry(agent: string, epoch: string, state: LedgerEntryState): 
     declaredLost: state.declaredLost,
     storeLost: state.storeLost,
     missing: missingIn(state),
-    awaited: holes(state, Math.max(state.lowest, state.foldedBelow), state.highest),
+    awaited: awaitedIn(state),
     lowest: state.lowest,
     highest: state.highest,
     foldedBelow: state.foldedBelow,

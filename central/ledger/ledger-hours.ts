@@ -28,7 +28,7 @@ export interface LedgerHours {
   flush(nowMs: number): void;
   discard(): void;
   read(query: LedgerHoursQuery): readonly LedgerHour[];
-  totals(agent: string, fromMs: number, toMs: number): LedgerTotals;
+  totals(agents: readonly string[], fromMs: number, toMs: number): ReadonlyMap<string, LedgerTotals>;
 }
 
 type Counts = { -readonly [key in keyof LedgerHour]: LedgerHour[key] };
@@ -47,9 +47,9 @@ export function openLedgerHours(database: StateDatabase): LedgerHours {
   const prune = database.prepare('DELETE FROM ledger_hour WHERE hour_ms < ?');
   // A unit may have a thousand agents: each is one range of the primary key.
   const sums = database.prepare(
-    `SELECT TOTAL(stored_batches) AS stored_batches, TOTAL(stored_points) AS stored_points,
+    `SELECT agent, TOTAL(stored_batches) AS stored_batches, TOTAL(stored_points) AS stored_points,
        TOTAL(refused_points) AS refused_points, TOTAL(lost_points) AS lost_points, TOTAL(late_batches) AS late_batches
-     FROM ledger_hour WHERE agent = ? AND hour_ms > ? AND hour_ms < ?`,
+     FROM ledger_hour WHERE agent IN (SELECT value FROM json_each(?)) AND hour_ms > ? AND hour_ms < ? GROUP BY agent`,
   );
   const pending = new Map<string, Counts>();
   let prunedDay = 0;
@@ -88,7 +88,12 @@ export function openLedgerHours(database: StateDatabase): LedgerHours {
     },
     discard: () => pending.clear(),
     read: (query) => readHours(database, query),
-    totals: (agent, fromMs, toMs) => countsOf(sums.get(agent, fromMs - HOUR_MS, toMs) ?? {}),
+    totals: (agents, fromMs, toMs) =>
+      new Map(
+        sums
+          .all(JSON.stringify(agents), fromMs - HOUR_MS, toMs)
+          .map((row) => [String(row['agent']), countsOf(row)]),
+      ),
   };
 }
 

@@ -54,6 +54,14 @@ export type LedgerHour = z.infer<typeof ledgerHourSchema>;
 /** What was recorded about one agent in several hours together. */
 export type LedgerTotals = Omit<LedgerHour, 'agent' | 'hourMs'>;
 
+/** Batches of one agent that are neither stored nor declared lost. */
+export interface OpenBatches {
+  /** It no longer holds them. */
+  readonly missing: number;
+  /** It still holds them. */
+  readonly awaited: number;
+}
+
 export interface LedgerHoursQuery {
   readonly agent?: string;
   readonly fromMs: number;
@@ -139,6 +147,8 @@ export interface Ledger {
   completeness(): CityCompleteness;
   /** Counts per agent and hour of recording, newest hour first, then by agent. */
   hours(query: LedgerHoursQuery): readonly LedgerHour[];
-  /** Of one agent, in the hours of recording that lie within the range or are cut by it. */
-  totals(agent: string, fromMs: number, toMs: number): LedgerTotals;
+  /** Of each of these agents, in the hours of recording that lie within the range or are cut by it; those of which nothing was recorded are left out. */
+  totals(agents: readonly string[], fromMs: number, toMs: number): ReadonlyMap<string, LedgerTotals>;
+  /** Of one agent, of all hours. */
+  openBatches(agent: string): OpenBatches;
 }

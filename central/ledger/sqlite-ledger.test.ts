@@ -124,11 +124,15 @@ describe('the ledger in state.db', () => {
     expect(hoursOf(ledger, { fromMs: hourMs, toMs: hourMs + 2 * HOUR_MS })).toHaveLength(3);
     expect(hoursOf(ledger, { fromMs: hourMs, toMs: hourMs + HOUR_MS })).toHaveLength(1);
     const ofBoth = { storedBatches: 3, storedPoints: 30, refusedPoints: 3, lostPoints: 20, lateBatches: 2 };
-    expect(ledger.totals('gw-1', hourMs + 1, hourMs + HOUR_MS + 1)).toEqual(ofBoth);
+    const totals = (agents: string[], fromMs: number, toMs: number) =>
+      Object.fromEntries(ledger.totals(agents, fromMs, toMs));
+    expect(totals(['gw-1'], hourMs + 1, hourMs + HOUR_MS + 1)).toEqual({ 'gw-1': ofBoth });
     const ofFirst = { storedBatches: 2, storedPoints: 20, refusedPoints: 2, lostPoints: 20, lateBatches: 1 };
-    expect(ledger.totals('gw-1', hourMs, hourMs + HOUR_MS)).toEqual(ofFirst);
-    const none = { storedBatches: 0, storedPoints: 0, refusedPoints: 0, lostPoints: 0, lateBatches: 0 };
-    expect(ledger.totals('gw-3', hourMs, hourMs + HOUR_MS)).toEqual(none);
+    expect(totals(['gw-1', 'gw-2', 'gw-3'], hourMs, hourMs + HOUR_MS)).toEqual({ 'gw-1': ofFirst });
+    expect(ledger.openBatches('gw-1')).toEqual({ missing: 0, awaited: 0 });
+    ledger.recordStored([batch(9, { lowest: 8 })], NOW_MS);
+    expect(ledger.openBatches('gw-1')).toEqual({ missing: 2, awaited: 1 });
+    expect(ledger.openBatches('gw-3')).toEqual({ missing: 0, awaited: 0 });
   });
 
   it('gives the hours page by page, each once', () => {

@@ -6,6 +6,7 @@ import {
   addLosses,
   addOlder,
   addStored,
+  awaitedIn,
   completenessOf,
   countBatches,
   countDeclaredLost,
@@ -24,6 +25,7 @@ import type {
   LedgerHoursQuery,
   LedgerTotals,
   NewlyMissing,
+  OpenBatches,
   Recorded,
   StoreLoss,
 } from './ledger.ts';
@@ -218,8 +220,17 @@ class SqliteLedger implements Ledger {
     return this.#hours.read(query);
   }
 
-  totals(agent: string, fromMs: number, toMs: number): LedgerTotals {
-    return this.#hours.totals(agent, fromMs, toMs);
+  totals(agents: readonly string[], fromMs: number, toMs: number): ReadonlyMap<string, LedgerTotals> {
+    return this.#hours.totals(agents, fromMs, toMs);
+  }
+
+  openBatches(agent: string): OpenBatches {
+    let [missing, awaited] = [0, 0];
+    for (const { state } of this.#agents.get(agent)?.values() ?? []) {
+      missing += countIn(missingIn(state));
+      awaited += countIn(awaitedIn(state));
+    }
+    return { missing, awaited };
   }
 
   #epochsOf(agent: string | undefined): (readonly [agent: string, epochs: Epochs])[] {

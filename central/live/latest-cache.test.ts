@@ -24,9 +24,10 @@ class Sender {
     fields = FIELDS,
   ): void {
     const agent = this.registry.of('gw-1', atMs);
-    const known = agent.find(device);
+    const tags = [device, undefined];
+    const known = agent.find('ping', tags);
     if (known !== undefined) agent.take(known);
-    const series = known ?? agent.add(device, 'ping', [device, undefined]);
+    const series = known ?? agent.add('ping', tags);
     if (series === undefined) throw new Error('one series too many');
     const rows = [{ series, timeMs, values }];
     this.latest.observe(batch({ measurement: 'ping', tags: ['device', 'site'], fields, rows }), context);
@@ -184,6 +185,26 @@ describe('the latest values', () => {
     expect(sender.latest.seriesCount()).toBe(1);
     const measured = ['n-1', 'n-2', 'n-3'].map((device) => sender.latest.isMeasured('device', device));
     expect(measured).toEqual([false, true, false]);
+  });
+
+  it('of many series are each their own, also in the place of one that is forgotten', () => {
+    const sender = new Sender();
+    const fields = ['a', 'b'];
+    const devices = Array.from({ length: 200 }, (_, at) => `n-${at}`);
+    for (const [at, device] of devices.entries()) sender.send(0, device, at, [at, `text ${at}`], fields);
+    const expected = devices.map((device, at) => ({
+      tags: { device },
+      timeMs: at,
+      fields: { a: at, b: `text ${at}` },
+    }));
+    expect(sender.latest.rows('ping', {}, 1_000)).toEqual(expected);
+    sender.registry.forgetUnseen(24 * HOUR_MS);
+    sender.registry.forgetUnseen(48 * HOUR_MS);
+    sender.send(49 * HOUR_MS, 'other', 7, [undefined, undefined], fields);
+    expect(sender.latest.rows('ping', {}, 1_000)).toEqual([
+      { tags: { device: 'other' }, timeMs: 7, fields: {} },
+    ]);
+    sender.latest.visit('ping', (_series, { paceMs }) => expect(paceMs).toBeNaN());
   });
 
   it('are not multiplied by an agent that sends the tags of its series in ever other orders', () => {

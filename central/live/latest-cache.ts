@@ -2,10 +2,10 @@ import type { FieldValue } from '../../contract/sample.ts';
 import type { BatchObserver } from '../samples/batch-observer.ts';
 import type { SampleRow, SampleTable } from '../samples/sample-table.ts';
 import { namedTags } from '../samples/named-tags.ts';
-import { seriesNote, type Series } from '../samples/series.ts';
+import { usualNote, type Series, type SeriesNote } from '../samples/series.ts';
 import type { SeriesRegistry } from '../samples/series-registry.ts';
 import type { LatestRow } from '../store/sample-store.ts';
-import { LatestShape, LatestValues } from './latest-values.ts';
+import { LatestRows } from './latest-rows.ts';
 
 export interface LatestCache extends BatchObserver {
   /** Newest row of each series of a measurement, also if it is not stored yet. */
@@ -59,9 +59,11 @@ interface Listed {
 
 /** A row is kept as long as the registry remembers its series. Bounded as that is. */
 export function createLatestCache(registry: SeriesRegistry): LatestCache {
-  const latest = seriesNote<LatestValues>('latest');
+  /** The rows among which a series has its latest one, and which of them that is. */
+  const rowsNote = usualNote<LatestRows | undefined>('latestRows');
+  const rowNote = usualNote<number>('latestRow');
   const byMeasurement = new Map<string, Listed>();
-  const shapes = new WeakMap<readonly string[], LatestShape>();
+  const byFields = new WeakMap<readonly string[], LatestRows>();
   let count = 0;
   let lastNumber = 0;
 
@@ -75,6 +77,8 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
   };
 
   registry.onForgotten((series) => {
+    rowsNote.of(series)?.remove(rowNote.of(series) ?? -1);
+    rowsNote.set(series, undefined);
     const listed = byMeasurement.get(series.measurement);
     if (listed?.series.delete(series) !== true) return;
     count--;
@@ -92,23 +96,38 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     countMeasured(tagNames, series, 1);
   };
 
-  const shapeOf = (fields: readonly string[]): LatestShape => {
-    let shape = shapes.get(fields);
-    if (shape === undefined) {
-      shape = new LatestShape(fields);
-      shapes.set(fields, shape);
+  const rowsOf = (fields: readonly string[]): LatestRows => {
+    let rows = byFields.get(fields);
+    if (rows === undefined) {
+      rows = new LatestRows(fields);
+      byFields.set(fields, rows);
     }
-    return shape;
+    return rows;
   };
 
-  const observeRow = (table: SampleTable, row: SampleRow, receivedAtMs: number): void => {
-    const { series, timeMs, values } = row;
-    const known = latest.of(series);
-    // A row from the future is no reason to ignore what comes after it.
-    if (known !== undefined && timeMs < known.timeMs && known.timeMs <= receivedAtMs) return;
-    if (known === undefined) list(table, series);
-    if (known?.shape.fields === table.fields) known.update(timeMs, values);
-    else latest.set(series, new LatestValues(shapeOf(table.fields), timeMs, values, known));
+  const observeRow = (
+    table: SampleTable,
+    { series, timeMs, values }: SampleRow,
+    receivedAtMs: number,
+  ): void => {
+    const rows = rowsNote.of(series);
+    const row = rowNote.of(series) ?? -1;
+    if (rows === undefined) list(table, series);
+    else {
+      // A row from the future is no reason to ignore what comes after it.
+      const knownMs = rows.timeMsOf(row);
+      if (timeMs < knownMs && knownMs <= receivedAtMs) return;
+      if (rows.fields === table.fields) {
+        rows.update(row, timeMs, values);
+        return;
+      }
+    }
+    const others = rowsOf(table.fields);
+    const added = others.add(rows && { timeMs: rows.timeMsOf(row), paceMs: rows.paceMsOf(row) });
+    rows?.remove(row);
+    rowsNote.set(series, others);
+    rowNote.set(series, added);
+    others.update(added, timeMs, values);
   };
 
   const filterOf = ({ tagNames }: Listed, tags: Readonly<Record<string, readonly string[]>>) => {
@@ -121,16 +140,16 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     const listed = byMeasurement.get(measurement);
     if (listed === undefined) return { rows, next: undefined };
     const isWanted = filterOf(listed, tags);
+    const cursor = new Cursor(rowsNote, rowNote);
     let last = after;
     for (const [series, number] of listed.series) {
-      const values = number > after ? latest.of(series) : undefined;
-      if (values === undefined || !isWanted(series)) continue;
+      if (number <= after || !isWanted(series) || !cursor.moveTo(series)) continue;
       if (rows.length >= maxRows) return { rows, next: last };
       last = number;
       rows.push({
         tags: namedTags(listed.tagNames, series),
-        timeMs: values.timeMs,
-        fields: values.present(),
+        timeMs: cursor.timeMs,
+        fields: cursor.present(),
       });
     }
     return { rows, next: undefined };
@@ -144,21 +163,21 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     visit: (measurement, look) => {
       const listed = byMeasurement.get(measurement);
       if (listed === undefined) return;
+      const cursor = new Cursor(rowsNote, rowNote);
       for (const series of listed.series.keys()) {
-        const row = latest.of(series);
-        if (row !== undefined) look(series, row, listed.tagNames);
+        if (cursor.moveTo(series)) look(series, cursor, listed.tagNames);
       }
     },
     walk: (measurement) => {
       const listed = byMeasurement.get(measurement);
       const rest = listed?.series.keys();
+      const cursor = new Cursor(rowsNote, rowNote);
       return (max, look) => {
         if (listed === undefined || rest === undefined) return false;
         for (let count = 0; count < max; count++) {
           const next = rest.next();
           if (next.done === true) return false;
-          const row = latest.of(next.value);
-          if (row !== undefined) look(next.value, row, listed.tagNames);
+          if (cursor.moveTo(next.value)) look(next.value, cursor, listed.tagNames);
         }
         return true;
       };
@@ -171,6 +190,42 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     seriesCount: () => count,
     isMeasured: (tag, value) => measured[tag].has(value),
   };
+}
+
+/** The latest row of one series after the other. */
+class Cursor implements NewestRow {
+  readonly #rowsNote: SeriesNote<LatestRows | undefined>;
+  readonly #rowNote: SeriesNote<number>;
+  #rows: LatestRows | undefined;
+  #row = -1;
+
+  constructor(rowsNote: SeriesNote<LatestRows | undefined>, rowNote: SeriesNote<number>) {
+    this.#rowsNote = rowsNote;
+    this.#rowNote = rowNote;
+  }
+
+  /** False: it has none. */
+  moveTo(series: Series): boolean {
+    this.#rows = this.#rowsNote.of(series);
+    this.#row = this.#rowNote.of(series) ?? -1;
+    return this.#rows !== undefined;
+  }
+
+  get timeMs(): number {
+    return this.#rows?.timeMsOf(this.#row) ?? NaN;
+  }
+
+  get paceMs(): number {
+    return this.#rows?.paceMsOf(this.#row) ?? NaN;
+  }
+
+  valueOf(field: string): FieldValue | undefined {
+    return this.#rows?.valueOf(this.#row, field);
+  }
+
+  present(): Record<string, FieldValue> {
+    return this.#rows?.present(this.#row) ?? {};
+  }
 }
 
 /** How many series have each value of a tag. */

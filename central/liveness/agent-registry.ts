@@ -1,4 +1,5 @@
 import type { AgentState } from '../../contract/state.ts';
+import { isPhone } from '../../contract/survey-topics.ts';
 import { CENTRAL_AGENT } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
@@ -197,7 +198,8 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
 
   return {
     observe: (batch: SampleBatch, context: BatchContext) => {
-      if (batch.agent === CENTRAL_AGENT) return;
+      // A phone is switched off when its user goes home.
+      if (batch.agent === CENTRAL_AGENT || isPhone(batch.agent) || context.replayed === true) return;
       const { agent, epoch } = batch;
       const { clockOffset, twins } = recordSeen(agent, context.receivedAtMs);
       clockOffset.record(context.sentAtMs, context.receivedAtMs);
@@ -353,12 +355,16 @@ function boundedIntervalMs(inventory: Inventory, agent: string, intervalMs: numb
   return Math.min(intervalMs, inventory.agents.get(agent)?.maxIntervalMs ?? MAX_INTERVAL_MS);
 }
 
+/** One object stands for one after the other: each second there are thousands. */
 function* heardAgents(agents: Iterable<KnownAgent>, nowMs: number): Iterable<HeardAgent> {
+  const heard = { heardAtMs: -Infinity, isLate: false, isSilent: false };
   for (const entry of agents) {
     if (entry.stopped) continue;
     const { heardAtMs, intervalMs } = entry;
-    const isLate = nowMs - heardAtMs > LATE_AFTER_INTERVALS * intervalMs;
-    yield { heardAtMs, isLate, isSilent: phaseAt(entry, nowMs) === 'silent' };
+    heard.heardAtMs = heardAtMs;
+    heard.isLate = nowMs - heardAtMs > LATE_AFTER_INTERVALS * intervalMs;
+    heard.isSilent = phaseAt(entry, nowMs) === 'silent';
+    yield heard;
   }
 }
 

@@ -6,7 +6,8 @@ import { unixMs } from '../../runtime/unix-ms.ts';
  * `live`: seen within three of its intervals. `silent`: seen before, but not lately: nothing is known of what it watches.
  * `stopped`: ended cleanly. `never_seen`: in the inventory only.
  */
-export const agentPhaseSchema = z.enum(['live', 'silent', 'stopped', 'never_seen']);
+export const AGENT_PHASES = ['live', 'silent', 'stopped', 'never_seen'] as const;
+export const agentPhaseSchema = z.enum(AGENT_PHASES);
 export type AgentPhase = z.infer<typeof agentPhaseSchema>;
 
 export const agentViewSchema = z.object({

@@ -3,16 +3,20 @@ import type { HoldDeps } from './held/hold.ts';
 import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { channelsToCall, shouldCallAtMs } from './route/should-call.ts';
+import type { AlertOwners } from './route/alert-owners.ts';
 import type { Route } from './route/should-tell.ts';
+import { ToldInIncident, type ToldInIncidentDeps } from './told-in-incident.ts';
 import { oweBegin, oweEnd, withoutSecond, type Telling } from './outbox/telling.ts';
 
 export interface CallDeps {
   readonly outbox: Outbox;
   readonly hold: Pick<HoldDeps, 'suppressor'>;
   readonly routes: readonly Route[];
+  readonly owners: Pick<AlertOwners, 'of'>;
   readonly timeZone: string;
   /** Of the head of an open incident. */
   readonly cutOffOf: (alertId: string) => CutOffPlaces | undefined;
+  readonly openWith: ToldInIncidentDeps['openWith'];
   readonly isAcknowledged: (alertId: string) => boolean;
 }
 
@@ -22,7 +26,7 @@ const AT_ONCE = 500;
 const ASKED_AGAIN_MS = 60_000;
 
 /** Other channels hear of what theirs have not delivered in time, but not while it is suppressed, or within quiet hours. */
-export function callSeconds(deps: Omit<CallDeps, 'isAcknowledged'>, nowMs: number): void {
+export function callSeconds(deps: Omit<CallDeps, 'isAcknowledged' | 'openWith'>, nowMs: number): void {
   const { outbox } = deps;
   const due = outbox.tellings.secondsDue(nowMs, AT_ONCE);
   if (due.length === 0) return;
@@ -49,11 +53,14 @@ export function callSeconds(deps: Omit<CallDeps, 'isAcknowledged'>, nowMs: numbe
 function secondAtMs(
   { facts }: Telling,
   channel: string,
-  { hold, routes, timeZone }: Omit<CallDeps, 'isAcknowledged'>,
+  { hold, routes, owners, timeZone }: Omit<CallDeps, 'isAcknowledged' | 'openWith'>,
   nowMs: number,
 ): number {
   if (hold.suppressor.suppressionOf(facts, nowMs) !== undefined) return nowMs + ASKED_AGAIN_MS;
-  return shouldCallAtMs(facts, { channel, as: 'second' }, routes, nowMs, timeZone) ?? nowMs;
+  return (
+    shouldCallAtMs({ ...facts, ...owners.of(facts) }, { channel, as: 'second' }, routes, nowMs, timeZone) ??
+    nowMs
+  );
 }
 
 /**
@@ -66,18 +73,22 @@ export function escalate(deps: CallDeps, nowMs: number): void {
   if (due.length === 0) return;
   const tellings: Telling[] = [];
   const postponed: Escalation[] = [];
+  const inIncident = new ToldInIncident(deps);
   for (const escalation of due) {
-    const { alertId, channel, suppressed } = escalation;
+    const { alertId, channel, suppressed, belonging, isWithheld = false } = escalation;
     const known = outbox.tellings.ofAlert(alertId);
     const facts = known[0]?.facts;
     // Whoever was to hear first was not told after all, or it is over.
     if (facts === undefined || facts.endedAtMs !== undefined) continue;
-    if (deps.isAcknowledged(alertId) || deps.hold.suppressor.suppressionOf(facts, nowMs) !== undefined) {
+    const isAcknowledged = !isWithheld && deps.isAcknowledged(alertId);
+    if (isAcknowledged || deps.hold.suppressor.suppressionOf(facts, nowMs) !== undefined) {
       postponed.push({ ...escalation, atMs: nowMs + ASKED_AGAIN_MS });
       continue;
     }
-    const head = { ...facts, cutOff: deps.cutOffOf(alertId) };
-    const times = [head, ...(suppressed === undefined ? [] : [suppressed])].flatMap(
+    const cutOff = deps.cutOffOf(alertId);
+    // Whoever was told first is not left alone with it because it belongs to others by now.
+    const heads = [deps.owners.of(facts), belonging ?? {}].map((its) => ({ ...facts, ...its, cutOff }));
+    const times = [...heads, ...(suppressed === undefined ? [] : [suppressed])].flatMap(
       (routed) =>
         shouldCallAtMs(routed, { channel, as: 'escalation' }, deps.routes, nowMs, deps.timeZone) ?? [],
     );
@@ -88,7 +99,12 @@ export function escalate(deps: CallDeps, nowMs: number): void {
       postponed.push({ ...escalation, atMs });
       continue;
     }
-    for (const each of channelsToCall(channel, deps.routes, nowMs)) {
+    const channels = channelsToCall(channel, deps.routes, nowMs);
+    if (isWithheld && channels.length > 0 && channels.every((each) => inIncident.isAsGrave(each, facts))) {
+      postponed.push({ ...escalation, atMs: nowMs + ASKED_AGAIN_MS });
+      continue;
+    }
+    for (const each of channels) {
       const before = known.find((telling) => telling.channel === each);
       tellings.push(oweBegin(before, { channel: each, facts, nowMs, notBeforeMs: nowMs }));
     }

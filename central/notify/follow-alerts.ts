@@ -15,7 +15,9 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { Telling } from './outbox/telling.ts';
 import type { Untold } from './outbox/untold-store.ts';
 import { escalationTo } from './route/should-call.ts';
+import type { AlertOwners } from './route/alert-owners.ts';
 import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './route/should-tell.ts';
+import { ToldInIncident } from './told-in-incident.ts';
 
 export interface FollowerDeps {
   readonly transitions: AlertTransitions;
@@ -23,12 +25,15 @@ export interface FollowerDeps {
   readonly rules: Pick<RuleLookup, 'get'>;
   readonly units: Pick<Inventory, 'units'>;
   readonly routes: readonly Route[];
+  readonly owners: Pick<AlertOwners, 'of'>;
   readonly timeZone: string;
   readonly hold: HoldDeps;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly isStateful: (channel: string) => boolean;
   /** Of the head of an incident: where its routes lead by what hangs on it. */
   readonly cutOffOf: (alertId: string) => CutOffPlaces | undefined;
+  /** Ids of the open alerts of its incident, itself among them. */
+  readonly openWith: (alertId: string) => readonly string[];
   /** What ended so long ago before anybody could be told is left out. */
   readonly maxAgeMs: number;
 }
@@ -45,6 +50,7 @@ interface Following {
   readonly untold: Untold[];
   readonly escalations: Escalation[];
   readonly ended: string[];
+  readonly inIncident: ToldInIncident;
 }
 
 /** Reads the steps of alerts, each once, and keeps what each channel is owed because of them, or why an alert is held. */
@@ -93,6 +99,7 @@ export class AlertFollower {
   #apply(steps: readonly AlertTransition[], sequence: number, nowMs: number): void {
     const following: Following = {
       ...{ tellings: new Map(), held: new Map(), untold: [], escalations: [], ended: [] },
+      inIncident: new ToldInIncident(this.#deps),
     };
     for (const step of steps) {
       if (step.alert.isLearnedLate === true) {
@@ -117,19 +124,20 @@ export class AlertFollower {
       return;
     }
     const known = following.tellings.get(id) ?? byChannel(outbox.tellings.ofAlert(id));
+    const belonging = this.#deps.owners.of(facts);
     const decide = (severity: Severity): readonly RouteMatch[] | UntoldReason =>
       shouldTell(
-        { ...facts, severity, cutOff: this.#deps.cutOffOf(id) },
+        { ...facts, ...belonging, severity, cutOff: this.#deps.cutOffOf(id) },
         this.#deps.routes,
         nowMs,
         this.#deps.timeZone,
       );
+    const alertStep = { ...step, facts, nowMs };
+    const isFirst = step.kind === 'fired';
     const matchesFor = (severity: Severity): readonly RouteMatch[] => {
       const decision = decide(severity);
       return typeof decision === 'string' ? [] : decision;
     };
-    const alertStep = { ...step, facts, nowMs };
-    const isFirst = step.kind === 'fired';
     if (known.size === 0 && mayBegin(alertStep) && (isFirst || matchesFor(facts.severity).length > 0)) {
       const why = reasonToHold(facts, hold, nowMs);
       if (why !== undefined) {
@@ -139,21 +147,33 @@ export class AlertFollower {
     }
     const isSuppressed =
       known.size > 0 && mayBegin(alertStep) && hold.suppressor.suppressionOf(facts, nowMs) !== undefined;
-    const context = { known: [...known.values()], matchesFor, isStateful, isSuppressed };
+    // Somebody knows of it already: that it got graver is no news where another alert of the same incident told so.
+    const isWithheld = (channel: string): boolean =>
+      !isFirst && !isStateful(channel) && following.inIncident.isAsGrave(channel, facts);
+    const waiting =
+      known.size > 0 && mayBegin(alertStep)
+        ? newTo(matchesFor(facts.severity), known.values()).filter(
+            ({ channel }) => isSuppressed || isWithheld(channel),
+          )
+        : [];
+    const context = {
+      ...{ known: [...known.values()], matchesFor, isStateful },
+      waiting: new Set(waiting.map(({ channel }) => channel)),
+    };
     const changed = applyStep(alertStep, context);
     following.tellings.set(id, new Map([...known, ...byChannel(changed)]));
     if (facts.endedAtMs !== undefined) following.ended.push(id);
     else if (mayBegin(alertStep)) {
       const matches = matchesFor(facts.severity);
-      following.escalations.push(...escalationsOf(id, matches, nowMs));
-      // Asked again each minute, and called once it is suppressed no more.
-      if (isSuppressed)
-        for (const { channel, onCall } of newTo(matches, known.values()))
-          following.escalations.push({
-            alertId: id,
-            channel: onCall === undefined ? channel : escalationTo(onCall),
-            atMs: nowMs,
-          });
+      following.escalations.push(...escalationsOf({ alertId: id, belonging }, matches, nowMs));
+      // Asked again each minute, and called once it is suppressed no more, nor known by another alert that is open.
+      for (const { channel, onCall } of waiting)
+        following.escalations.push({
+          ...{ alertId: id, belonging },
+          channel: onCall === undefined ? channel : escalationTo(onCall),
+          atMs: nowMs,
+          isWithheld: isWithheld(channel),
+        });
     }
     const reason = isFirst ? decide(facts.severity) : undefined;
     if (typeof reason === 'string') following.untold.push({ alertId: id, kind: 'no_route', reason });

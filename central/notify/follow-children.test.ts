@@ -33,7 +33,7 @@ function cut(): void {
     {
       root: 'site:hub-04',
       alert: { id: 'a-0', severity: 'critical', ...facts },
-      cutOff: { units: new Set(), sites: new Set() },
+      cutOff: { units: new Set(), sites: new Set(), agencies: new Set(), services: new Set() },
       othersTold: () => [],
     },
   ];

@@ -3,6 +3,7 @@ import { severityRank, type Severity } from '../alerts/rules/severity.ts';
 import type { AlertFollower } from './follow-alerts.ts';
 import type { HeldAlert, HoldDeps } from './held/hold.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import type { AlertOwners } from './route/alert-owners.ts';
 import { shouldTell, type Route } from './route/should-tell.ts';
 import { tellOfHeads, type HeadMatch } from './tell-of-heads.ts';
 
@@ -12,6 +13,7 @@ export interface ChildFollowerDeps {
   readonly outbox: Outbox;
   readonly hold: Pick<HoldDeps, 'suppressor'>;
   readonly routes: readonly Route[];
+  readonly owners: Pick<AlertOwners, 'of'>;
   readonly timeZone: string;
 }
 
@@ -116,7 +118,8 @@ export class ChildFollower {
     nowMs: number,
   ): readonly HeadMatch[] {
     const { outbox, routes, timeZone } = this.#deps;
-    const decision = shouldTell(facts, routes, nowMs, timeZone, heldSinceMs);
+    const belonging = this.#deps.owners.of(facts);
+    const decision = shouldTell({ ...facts, ...belonging }, routes, nowMs, timeZone, heldSinceMs);
     if (typeof decision === 'string') return [];
     const rank = severityRank(facts.severity);
     const others = othersTold().filter((other) => severityRank(other.severity) >= rank);
@@ -127,6 +130,7 @@ export class ChildFollower {
       severity,
       ...(unit !== undefined && { unit }),
       ...(site !== undefined && { site }),
+      ...belonging,
     };
     return decision
       .filter(({ channel }) => !known.some((telling) => telling.channel === channel))

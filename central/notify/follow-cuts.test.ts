@@ -29,7 +29,7 @@ function cutOff(units: readonly string[], sites: readonly string[] = []): void {
     {
       root: 'site:hub-04',
       alert: { ...alert, severity: 'critical' },
-      cutOff: { units: new Set(units), sites: new Set(sites) },
+      cutOff: { units: new Set(units), sites: new Set(sites), agencies: new Set(), services: new Set() },
       othersTold: () => [],
     },
   ];

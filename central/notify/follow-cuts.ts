@@ -2,6 +2,7 @@ import type { CutOffPlaces, IncidentHead } from '../alerts/incidents/incident-vi
 import type { AlertFollower } from './follow-alerts.ts';
 import type { HoldDeps } from './held/hold.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import type { AlertOwners } from './route/alert-owners.ts';
 import { shouldTell, type Route, type RouteMatch } from './route/should-tell.ts';
 import { tellOfHeads } from './tell-of-heads.ts';
 
@@ -11,6 +12,7 @@ export interface CutFollowerDeps {
   readonly outbox: Outbox;
   readonly hold: Pick<HoldDeps, 'suppressor'>;
   readonly routes: readonly Route[];
+  readonly owners: Pick<AlertOwners, 'of'>;
   readonly timeZone: string;
 }
 
@@ -55,9 +57,10 @@ export class CutFollower {
   #reachedBy({ alert, cutOff }: IncidentHead, nowMs: number): readonly RouteMatch[] | 'later' {
     const { outbox, hold } = this.#deps;
     if (outbox.held.get(alert.id) !== undefined) return 'later';
+    const belonging = this.#deps.owners.of(alert);
     const matchesFor = (places: CutOffPlaces | undefined): readonly RouteMatch[] => {
       const decision = shouldTell(
-        { ...alert, cutOff: places },
+        { ...alert, ...belonging, cutOff: places },
         this.#deps.routes,
         nowMs,
         this.#deps.timeZone,

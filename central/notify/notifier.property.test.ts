@@ -5,8 +5,10 @@ import { SEVERITIES } from '../alerts/rules/severity.ts';
 import { SUPPRESSION_KINDS } from '../alerts/suppression/suppression.ts';
 import { UNTOLD_KINDS } from './outbox/untold-store.ts';
 import { shouldTell, type OnCallTarget, type Route } from './route/should-tell.ts';
+import { AlertOwners } from './route/alert-owners.ts';
 import { FakeReceiver, type Behaviour } from './testing/fake-channel.ts';
 import { NotifyHarness } from './testing/notify-harness.ts';
+import { ownedInventory } from './testing/owned-inventory.ts';
 
 const CHANNELS = ['noc', 'sms', 'state'] as const;
 const ALERTS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5', 'a-6'] as const;
@@ -18,6 +20,8 @@ type Act =
   | { readonly do: 'channel'; readonly channel: number; readonly behaviour: Behaviour }
   | { readonly do: 'kill'; readonly routes: number }
   | { readonly do: 'suppress'; readonly alert: number; readonly kind: SuppressionKind | undefined }
+  /** What the alert is about belongs to another agency from now on. */
+  | { readonly do: 'own'; readonly alert: number; readonly agency: string | undefined }
   /** Longer than a message is kept. */
   | { readonly do: 'day' };
 
@@ -63,6 +67,15 @@ const ROUTES: readonly (readonly Route[])[] = [
       escalate: [{ afterMs: 60_000, channels: [], onCall: ROTATION }],
     },
   ],
+  [
+    {
+      name: 'of the water works',
+      agencies: ['water'],
+      channels: ['noc'],
+      escalate: [{ afterMs: 60_000, channels: ['sms'] }],
+    },
+    { name: 'what the portal needs', services: ['portal'], channels: ['sms', 'state'] },
+  ],
 ];
 
 const severity = fc.constantFrom(...SEVERITIES);
@@ -95,6 +108,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       kind: fc.option(fc.constantFrom(...SUPPRESSION_KINDS), { nil: undefined }),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('own' as const),
+      alert,
+      agency: fc.option(fc.constantFrom('water', 'power'), { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'day' as const }) },
 );
 
@@ -119,6 +140,8 @@ class Play {
   /** The channels that each alert is to be told to, as the routes were when it began; none where it may be held. */
   readonly fired = new Map<string, readonly string[]>();
   #routes: readonly Route[] = [];
+  /** The agency of what each alert is about. */
+  readonly #agencyOf = new Map<string, string | undefined>(ALERTS.map((id) => [id, 'water']));
   /** Of alerts that are suppressed: the channels that were told of them or were to be told, as that began. */
   readonly #knownBefore = new Map<string, readonly string[]>();
 
@@ -130,6 +153,15 @@ class Play {
     );
     this.harness.start({ channels, routes, groupWindowMs: 3_000, parentWindowMs: 20_000 });
     this.harness.children.add('a-6').add(WAITING);
+  }
+
+  /** The portal needs all that belongs to the power company. */
+  #own(id: string, agency: string | undefined): void {
+    this.#agencyOf.set(id, agency);
+    const needs = [...this.#agencyOf]
+      .filter(([, each]) => each === 'power')
+      .map(([each]) => `device:${each}`);
+    this.harness.inventory.replace(ownedInventory(Object.fromEntries(this.#agencyOf), { portal: needs }));
   }
 
   #suppress(id: string, kind: SuppressionKind | undefined): void {
@@ -162,7 +194,11 @@ class Play {
       ...{ id, rule: 'even', severity, entity: {}, agent: 'gw-1', startedAtMs: 0 },
       site: 'site-0',
     };
-    const cutOff = { units: new Set<string>(), sites: new Set<string>() };
+    const none: ReadonlySet<string> = new Set();
+    const agency = this.#agencyOf.get('a-2');
+    const agencies = agency === undefined ? none : new Set([agency]);
+    const services = agency === 'power' ? new Set(['portal']) : none;
+    const cutOff = { units: none, sites: none, agencies, services };
     harness.heads = (['parent', 'power'] as const).map((root) => ({
       root,
       alert,
@@ -217,6 +253,9 @@ class Play {
       case 'suppress':
         this.#suppress(SUPPRESSIBLE[step.alert] ?? '', step.kind);
         return;
+      case 'own':
+        this.#own(ALERTS[step.alert] ?? '', step.agency);
+        return;
       case 'channel': {
         const receiver = this.receivers.get(CHANNELS[step.channel] ?? '');
         if (receiver !== undefined) receiver.behaviour = step.behaviour;
@@ -226,8 +265,9 @@ class Play {
         const id = ALERTS[step.alert] ?? '';
         // An alert that is over never comes back: what begins anew is another one.
         if (this.fired.has(id)) return;
+        const owners = new AlertOwners(harness.inventory, this.#routes);
         const told = shouldTell(
-          { rule: id, severity: step.severity },
+          { rule: id, severity: step.severity, ...owners.of({ entity: { device: id } }) },
           this.#routes,
           harness.clock.now(),
           'UTC',

@@ -36,6 +36,22 @@ describe('one alert', () => {
     expect(harness.notifier.tellingsOf('a-1')).toEqual([]);
   });
 
+  it('is known to have been told, and how grave, also when its end was told', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });
+    harness.notifier.tick();
+    expect(harness.notifier.toldSeverityOf('a-1')).toBeUndefined();
+    harness.fire('a-1', 'minor');
+    await harness.run(5);
+    expect(harness.notifier.toldSeverityOf('a-1')).toBe('minor');
+    harness.change('a-1', 'critical');
+    await harness.run(5);
+    harness.change('a-1', 'minor', 'deescalated');
+    harness.end('a-1');
+    await harness.run(600);
+    expect(noc.toldOf('a-1')).toEqual(['begin', 'change', 'end']);
+    expect(harness.notifier.toldSeverityOf('a-1')).toBe('critical');
+  });
+
   it('that begins to flap as it gets graver is told to those who hear of what is grave', async () => {
     harness.start({
       channels: [noc.channel('noc')],

@@ -4,6 +4,7 @@ import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { isCanary } from '../alerts/history/canary-alarm.ts';
 import type { CutOffPlaces, IncidentView } from '../alerts/incidents/incident-view.ts';
 import type { RuleLookup } from '../alerts/rules/rule.ts';
+import type { Severity } from '../alerts/rules/severity.ts';
 import type { SuppressibleAlert, Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
@@ -27,7 +28,9 @@ import { gapTexts } from './on-call/gap-text.ts';
 import type { Telling } from './outbox/telling.ts';
 import { sendTest } from './send-test.ts';
 import type { NotifySetup } from './settings/load-notify.ts';
+import { AlertOwners, type OwnersInventory } from './route/alert-owners.ts';
 import type { Route } from './route/should-tell.ts';
+import { wouldTell, type UnraisedAlert } from './route/would-tell.ts';
 import { willHear } from './will-hear.ts';
 
 export interface NotifierDeps {
@@ -35,7 +38,7 @@ export interface NotifierDeps {
   readonly setup: NotifySetup | undefined;
   readonly transitions: AlertTransitions;
   readonly rules: Pick<RuleLookup, 'get'>;
-  readonly inventory: Pick<Inventory, 'units'>;
+  readonly inventory: Pick<Inventory, 'units'> & OwnersInventory;
   readonly timeZone: string;
   /** Why nobody is to be told of an alert; without it, all are told. */
   readonly suppressor?: Suppressor;
@@ -80,8 +83,12 @@ export interface Notifier extends OutboxQueries {
   deleteCanaries(beforeMs: number): void;
   /** What each channel was told and is owed of an alert; of one that is over and told, nothing. */
   tellingsOf(alertId: string): readonly OwedTelling[];
+  /** How grave an alert was at most, open or over, as somebody heard of it; undefined: nobody did. */
+  toldSeverityOf(alertId: string): Severity | undefined;
   /** Whether somebody heard of an open alert, or will, if nothing suppresses it; true where nobody is told of anything. */
   willHear(alert: SuppressibleAlert): boolean;
+  /** Whether any route takes an alert that never was, such as of a backtest. */
+  wouldTell(alert: UnraisedAlert): boolean;
   /** Who was told of an alert and is still to be told, and why nobody was. */
   explain(alertId: string): TellingExplanation;
   /** Sends one test message at once, past all that waits; undefined: there is no such channel. */
@@ -119,7 +126,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     },
     log,
   );
-  const routing = { outbox, hold, routes: routesOf(setup, sink), timeZone: deps.timeZone };
+  const routes = routesOf(setup, sink);
+  const owners = new AlertOwners(deps.inventory, routes);
+  const openWith = (alertId: string): readonly string[] => deps.incidents?.openWith(alertId) ?? [];
+  const routing = { outbox, hold, routes, owners, timeZone: deps.timeZone };
   const review = new HeldReview({ ...routing, groupWindowMs: setup?.groupWindow ?? 0 });
   const follower = new AlertFollower({
     ...routing,
@@ -130,6 +140,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
     maxAgeMs: bounds.maxAgeMs,
     cutOffOf: (alertId) => cuts.cutOffOf(alertId),
+    openWith,
   });
   const cuts: CutFollower = new CutFollower({
     ...routing,
@@ -143,7 +154,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   });
   const cutOffOf = (alertId: string): CutOffPlaces | undefined =>
     deps.incidents?.heads().find(({ alert }) => alert.id === alertId)?.cutOff;
-  const calling = { ...routing, cutOffOf, isAcknowledged: deps.isAcknowledged ?? (() => false) };
+  const calling = { ...routing, cutOffOf, openWith, isAcknowledged: deps.isAcknowledged ?? (() => false) };
   const forgotten =
     setup === undefined
       ? 0
@@ -183,10 +194,9 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     deleteOld: () => outbox.deleteOld({ beforeMs: clock.now() - RETENTION.ms, messages: RETENTION.messages }),
     deleteCanaries: (beforeMs) => outbox.deleteOfChannel(CANARY_CHANNEL, beforeMs),
     tellingsOf: (alertId) => outbox.tellings.ofAlert(alertId),
-    willHear: ({ id, rule, severity, unit, site }) => {
-      const place = { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
-      return setup === undefined || willHear({ id, rule, severity, ...place }, routing, clock.now());
-    },
+    toldSeverityOf: (alertId) => outbox.messages.toldSeverityOf(alertId),
+    willHear: (alert) => setup === undefined || willHear(alert, routing, clock.now()),
+    wouldTell: (alert) => wouldTell(alert, routing),
     explain: (alertId) =>
       explainTelling(alertId, {
         outbox,

@@ -4,7 +4,7 @@ import { alarmQualitySamples, type AlarmFigures } from './alarm-quality.ts';
 
 export interface AlarmQualityRollupDeps {
   readonly alerts: {
-    active(): readonly { readonly startedAtMs: number }[];
+    active(): readonly { readonly startedAtMs: number; readonly phase: string }[];
     statistics(range: { readonly fromMs: number; readonly toMs: number }): AlarmFigures;
   };
   /** undefined: there is no calendar. */
@@ -30,11 +30,13 @@ export class AlarmQualityRollup {
   write(): void {
     const { alerts, peopleOnCall, own, clock } = this.#deps;
     const atMs = clock.now();
+    const active = alerts.active();
     own.write(
       alarmQualitySamples({
         ...{ atMs, day: this.#dayUntil(atMs), peopleOnCall: peopleOnCall(atMs) },
         recent: alerts.statistics({ fromMs: atMs - TEN_MINUTES_MS, toMs: atMs }),
-        stale: alerts.active().filter(({ startedAtMs }) => startedAtMs < atMs - DAY_MS).length,
+        chattering: active.filter(({ phase }) => phase === 'flapping').length,
+        stale: active.filter(({ startedAtMs }) => startedAtMs < atMs - DAY_MS).length,
       }),
     );
   }

@@ -25,6 +25,8 @@ export interface AlarmQuality {
   /** Of the last ten minutes. */
   readonly recent: Pick<AlarmFigures, 'fired'>;
   readonly day: AlarmFigures;
+  /** That flap now. */
+  readonly chattering: number;
   /** Active for more than 24 h. */
   readonly stale: number;
   /** undefined: there is no calendar. */
@@ -41,7 +43,8 @@ const PRIORITIES: readonly (readonly [field: string, severities: readonly string
 ];
 
 /** Pure. As central stores one minute of it: all alarms together, and each severity of which there was something in the last 24 hours. */
-export function alarmQualitySamples({ atMs, recent, day, stale, peopleOnCall = 1 }: AlarmQuality): Sample[] {
+export function alarmQualitySamples(quality: AlarmQuality): Sample[] {
+  const { atMs, recent, day, chattering, stale, peopleOnCall = 1 } = quality;
   // While nobody is on call, all of them are told.
   const alarmRate = recent.fired / Math.max(1, peopleOnCall);
   const firedOf = (wanted: readonly string[]): number =>
@@ -55,7 +58,7 @@ export function alarmQualitySamples({ atMs, recent, day, stale, peopleOnCall = 1
       flood_pct: 100 * day.per10Min.floodRatio,
       ...(day.fired > 0 &&
         Object.fromEntries(PRIORITIES.map(([field, of]) => [field, (100 * firedOf(of)) / day.fired]))),
-      stale,
+      ...{ chattering, stale },
       ...durationFields(day),
     },
     timeMs: atMs,

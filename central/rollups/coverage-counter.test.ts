@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readInventory } from '../inventory/inventory.ts';
 import { CoverageCounter } from './coverage-counter.ts';
-import { Modems } from './testing/modems.ts';
+import { LiveRows } from './testing/live-rows.ts';
 
 const NOW = 1_800_000_000_000;
 const SECOND_MS = 1_000;
@@ -29,17 +29,89 @@ const MOBIFONE = { device: 'm-2', operator: 'mobifone', rat: 'lte', band: 'b3' }
 const level = (dbm: number) => ({ rsrp_dbm: dbm, registered: true });
 const NOTHING = { samples: 0, covered: 0, modems: 0, dips: 0, dipS: 0, fallBacks: 0 };
 
-let modems: Modems;
+let modems: LiveRows;
 let counter: CoverageCounter;
 let correctionMs: number;
 
 beforeEach(() => {
-  modems = new Modems();
+  modems = new LiveRows();
   correctionMs = 0;
   counter = new CoverageCounter({
     latest: modems.latest,
     registry: { clockCorrectionOf: () => correctionMs },
     inventory: INVENTORY,
+  });
+});
+
+describe('a drive test', () => {
+  const WAY = {
+    agent: 'phone-07',
+    probe: 'phone-07',
+    unit: '26737',
+    operator: 'viettel',
+    rat: 'lte',
+    band: 'b3',
+  };
+
+  it('counts in the unit where it was measured, and its phone is none of the modems there', () => {
+    modems.send(NOW, WAY, { rsrp_dbm: -120 }, 'drive_test');
+    modems.send(NOW, { ...WAY, band: 'b1' }, { rsrp_dbm: -90 }, 'drive_test');
+    counter.look(NOW);
+    expect(counter.take()).toEqual([
+      {
+        ...NOTHING,
+        unit: '26737',
+        operator: 'viettel',
+        rat: 'lte',
+        samples: 2,
+        covered: 1,
+        rsrpP50Dbm: -120,
+      },
+    ]);
+  });
+
+  it('of an agent that is no phone, or in a unit that is not there, proves nothing', () => {
+    modems.send(NOW, { ...WAY, agent: 'gw-1' }, { rsrp_dbm: -90 }, 'drive_test');
+    modems.send(NOW, { ...WAY, unit: '99999' }, { rsrp_dbm: -90 }, 'drive_test');
+    modems.send(NOW, { ...WAY, operator: 'made-up' }, { rsrp_dbm: -90 }, 'drive_test');
+    counter.look(NOW);
+    expect(counter.take()).toEqual([]);
+  });
+
+  const madeUp = (agent: string, index: number) =>
+    modems.send(
+      NOW,
+      { ...WAY, agent, probe: agent, operator: `${200 + (index % 400)}-${10 + Math.floor(index / 400)}` },
+      { rsrp_dbm: -90 },
+      'drive_test',
+    );
+
+  it('of a phone that makes 400 networks up adds 16 in a minute, and takes no count from others', () => {
+    for (let index = 0; index < 400; index++) madeUp('phone-66', index);
+    modems.send(NOW, VIETTEL, level(-90));
+    modems.send(NOW, WAY, { rsrp_dbm: -90 }, 'drive_test');
+    counter.look(NOW);
+    const counts = counter.take();
+    expect(counts).toHaveLength(16 + 2);
+    const ofOperator = counts.filter(({ operator }) => operator === 'viettel');
+    expect(ofOperator).toMatchObject([
+      { unit: '26734', samples: 1 },
+      { unit: '26737', samples: 1 },
+    ]);
+    modems.send(NOW + MINUTE_MS, { ...WAY, agent: 'phone-66' }, { rsrp_dbm: -90 }, 'drive_test');
+    counter.look(NOW + MINUTE_MS);
+    expect(counter.take()).toHaveLength(1);
+  });
+
+  it('of 50 such phones adds 200 in a minute, and what a modem or phone has counted goes on', () => {
+    for (let phone = 0; phone < 50; phone++)
+      for (let index = 0; index < 20; index++) madeUp(`phone-${phone}`, 20 * phone + index);
+    modems.send(NOW, VIETTEL, level(-90));
+    modems.send(NOW, { ...WAY, unit: '26734', rat: 'nr' }, { rsrp_dbm: -90 }, 'drive_test');
+    counter.look(NOW);
+    const counts = counter.take();
+    expect(counts).toHaveLength(200 + 1);
+    expect(counts.find(({ operator }) => operator === 'viettel')).toMatchObject({ samples: 2, modems: 1 });
   });
 });
 
@@ -54,12 +126,42 @@ describe('the readings of modems', () => {
     }
     const unit = '26734';
     expect(counter.take()).toEqual([
-      { ...NOTHING, unit, operator: 'viettel', rat: 'nr', samples: 4, covered: 2, modems: 1 },
-      { ...NOTHING, unit, operator: 'mobifone', rat: 'lte', samples: 4, covered: 4, modems: 1 },
+      {
+        ...NOTHING,
+        unit,
+        operator: 'viettel',
+        rat: 'nr',
+        samples: 4,
+        covered: 2,
+        modems: 1,
+        rsrpP50Dbm: -111,
+      },
+      {
+        ...NOTHING,
+        unit,
+        operator: 'mobifone',
+        rat: 'lte',
+        samples: 4,
+        covered: 4,
+        modems: 1,
+        rsrpP50Dbm: -100,
+      },
     ]);
     // A minute without new readings is nothing, not a bad one.
     counter.look(NOW + MINUTE_MS);
     expect(counter.take()).toEqual([]);
+  });
+
+  it('have a median of level and quality, each of the readings that have it, and anew each minute', () => {
+    for (const [at, sinr] of [17.6, undefined, 3].entries()) {
+      const atMs = NOW + at * 10 * SECOND_MS;
+      modems.send(atMs, VIETTEL, { ...level(-90 - at), ...(sinr !== undefined && { sinr_db: sinr }) });
+      counter.look(atMs);
+    }
+    expect(counter.take()).toMatchObject([{ samples: 3, rsrpP50Dbm: -91, sinrP50Db: 3 }]);
+    modems.send(NOW + MINUTE_MS, VIETTEL, level(-70));
+    counter.look(NOW + MINUTE_MS);
+    expect(counter.take()).toMatchObject([{ samples: 1, rsrpP50Dbm: -70, sinrP50Db: undefined }]);
   });
 
   it('of a modem that changes its network count in both, the modem in the last', () => {

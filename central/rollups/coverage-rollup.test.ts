@@ -1,21 +1,25 @@
 import { expect, it } from 'vitest';
 import type { Sample } from '../../contract/sample.ts';
-import type { Device } from '../../contract/inventory.ts';
+import type { Device, Unit } from '../../contract/inventory.ts';
 import { CoverageRollup } from './coverage-rollup.ts';
-import { Modems } from './testing/modems.ts';
+import { LiveRows } from './testing/live-rows.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = 1_800_000_000_000;
+const UNIT: Unit = {
+  ...{ code: '26734', name: 'Phường Một', nameEn: 'Ward One', kind: 'ward' },
+  ...{ longitude: 106.7, latitude: 10.78, areaKm2: 2 },
+};
 const MODEM: Device = { id: 'm-1', kind: 'modem', agent: 'gw-1', site: 'site-1', unit: '26734' };
 
 it('each minute is written once, by its begin, when it is over', () => {
-  const modems = new Modems();
+  const modems = new LiveRows();
   const written: Sample[] = [];
   let nowMs = START_MS;
   const rollup = new CoverageRollup({
     latest: modems.latest,
     registry: { clockCorrectionOf: () => 0 },
-    inventory: { devices: new Map([[MODEM.id, MODEM]]) },
+    inventory: { devices: new Map([[MODEM.id, MODEM]]), units: new Map([[UNIT.code, UNIT]]) },
     own: { write: (samples) => written.push(...samples) },
     clock: { now: () => nowMs },
   });
@@ -27,6 +31,10 @@ it('each minute is written once, by its begin, when it is over', () => {
     rollup.look();
   }
   expect(written.map(({ timeMs, fields }) => [timeMs, fields['samples']])).toEqual([[START_MS, 6]]);
+  expect(rollup.lastMinute).toEqual(new Map());
   rollup.look();
   expect(written.map(({ timeMs }) => timeMs)).toEqual([START_MS, START_MS + 2 * MINUTE_MS]);
+  // A map needs nothing else.
+  expect(written[0]?.fields).toMatchObject({ latitude: 10.78, longitude: 106.7 });
+  expect(rollup.lastMinute).toEqual(new Map([['26734', { samples: 6, covered: 6 }]]));
 });

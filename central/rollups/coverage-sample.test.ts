@@ -26,6 +26,15 @@ it('a minute with enough has a share and how sure it is', () => {
   expect(fields['radio_availability_high_pct']).toBeCloseTo(98.6, 1);
 });
 
+it('a minute with a level has its median, however few samples there are; one without has none', () => {
+  const levels = { rsrpP50Dbm: -91, sinrP50Db: 0 };
+  expect(coverageSample({ ...COUNT, samples: 1, covered: 1, ...levels }, 60_000).fields).toMatchObject({
+    ...{ rsrp_p50_dbm: -91, sinr_p50_db: 0 },
+  });
+  const { fields } = coverageSample({ ...COUNT, samples: 1, covered: 0, rsrpP50Dbm: undefined }, 60_000);
+  expect(Object.keys(fields)).not.toContain('rsrp_p50_dbm');
+});
+
 it('an interval never leads beyond 0 and 1, and holds the share', () => {
   for (const count of [1, 7, 30, 100_000])
     for (const successes of [0, 1, Math.floor(count / 2), count - 1, count]) {

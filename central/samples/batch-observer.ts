@@ -8,6 +8,8 @@ export interface BatchContext {
   readonly backfill: boolean;
   /** The times of the rows are by central's clock already, not by the agent's. */
   readonly timesMoved?: boolean;
+  /** Taken in again from the quarantine: the agent need not be there now. */
+  readonly replayed?: boolean;
 }
 
 /** Gets each new, validated batch once, on arrival, also while the store is down. Must not throw or block. */

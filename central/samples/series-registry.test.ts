@@ -8,9 +8,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Sends one row of each device, as the validator does. */
 function send(agent: AgentSeries, ...devices: string[]): (Series | undefined)[] {
   return devices.map((device) => {
-    const known = agent.find(device);
+    const known = agent.find('ping', [device]);
     if (known !== undefined) return agent.take(known) ? known : undefined;
-    return agent.add(device, 'ping', [device]);
+    return agent.add('ping', [device]);
   });
 }
 
@@ -114,7 +114,7 @@ describe('what is forgotten', () => {
     send(registry.of('gw-1', 0), 'a');
     send(registry.of('gw-3', 0), 'e');
     expect(forgotten).toEqual(['c', 'd']);
-    expect(registry.of('gw-1', 0).find('a')).toBeDefined();
+    expect(registry.of('gw-1', 0).find('ping', ['a'])).toBeDefined();
   });
 
   it('comes earlier where the heap may take less', () => {

@@ -1,4 +1,6 @@
-import { Series } from './series.ts';
+import { KnownSeries } from './known-series.ts';
+import type { Series } from './series.ts';
+import { SeriesTable } from './series-table.ts';
 
 export interface SeriesLimits {
   /** Different series one agent may send within an hour: twice what 200 switches of 48 ports make. */
@@ -15,6 +17,8 @@ export const DEFAULT_SERIES_LIMITS: SeriesLimits = {
 /** With what all parts note on it; measured under mutated messages: 970. */
 const BYTES_A_SERIES = 1_024;
 const SHARE_OF_HEAP = 0.4;
+/** New resources of pools that one agent may name within a day: how full each is, is kept for two years. */
+export const MAX_NEW_POOLS_A_DAY = 1_000;
 
 /** Of all agents together, in a process whose heap may take so much: made-up series of many agents must not end it. */
 export function seriesThatFit(heapLimitBytes: number): number {
@@ -25,9 +29,6 @@ export function seriesThatFit(heapLimitBytes: number): number {
 const HOUR_MS = 3_600_000;
 /** A series without a row for one to two of these is forgotten. */
 const REMEMBER_MS = 24 * HOUR_MS;
-
-/** Most keys are shorter. A limit of series is one of memory only if long texts count for more. */
-const CHARS_A_SERIES = 256;
 
 /** Told of each series that is forgotten, so that whoever lists series can drop it. */
 export type ForgottenListener = (series: Series) => void;
@@ -168,33 +169,6 @@ interface AgentSeriesDeps {
   readonly onForgotten: (series: KnownSeries) => void;
 }
 
-/** A series of one agent, and where it stands in what the agent sends. */
-export class KnownSeries extends Series {
-  readonly key: string;
-  /** What it counts for: 1, and more with long texts. */
-  readonly weight: number;
-  /** The hour, counted from the agent's first batch, in which it was last sent. */
-  window: number;
-  generation: number;
-  /** What followed it last time: an agent sends its rows in the same order again and again. */
-  next: KnownSeries | undefined = undefined;
-
-  constructor(
-    key: string,
-    measurement: string,
-    tags: readonly (string | undefined)[],
-    window: number,
-    generation: number,
-    isExpected: boolean,
-  ) {
-    super(measurement, tags, isExpected);
-    this.key = key;
-    this.weight = 1 + Math.floor(key.length / CHARS_A_SERIES);
-    this.window = window;
-    this.generation = generation;
-  }
-}
-
 /** The series of one agent. */
 export class AgentSeries {
   readonly agent: string;
@@ -202,9 +176,9 @@ export class AgentSeries {
   readonly #onAdded: (series: KnownSeries) => void;
   readonly #onForgotten: (series: KnownSeries) => void;
   /** Sent since the last forgetting. */
-  #recent = new Map<string, KnownSeries>();
+  #recent = new SeriesTable();
   /** Not sent since then. */
-  #older = new Map<string, KnownSeries>();
+  #older = new SeriesTable();
   #window = 0;
   #windowUntilMs: number;
   #forgetAtMs: number;
@@ -215,6 +189,7 @@ export class AgentSeries {
   refused = 0;
   /** Of the series in #recent. */
   #recentWeight = 0;
+  #newPools = 0;
   #last: KnownSeries | undefined;
 
   constructor({ agent, max, nowMs, onAdded, onForgotten }: AgentSeriesDeps) {
@@ -230,13 +205,13 @@ export class AgentSeries {
     return this.#recent.size + this.#older.size;
   }
 
-  /** What came after the last series before; most often it comes again, and no key has to be built to find it. */
+  /** What came after the last series before; most often it comes again, and need not be looked up. */
   get expected(): KnownSeries | undefined {
     return this.#last?.next;
   }
 
-  find(key: string): KnownSeries | undefined {
-    return this.#recent.get(key) ?? this.#older.get(key);
+  find(measurement: string, tags: readonly (string | undefined)[]): KnownSeries | undefined {
+    return this.#recent.find(measurement, tags) ?? this.#older.find(measurement, tags);
   }
 
   /** A row of this series was sent. False: it is one too many within an hour. */
@@ -250,7 +225,7 @@ export class AgentSeries {
       known.window = this.#window;
     }
     if (known.generation !== this.#generation) {
-      this.#older.delete(known.key);
+      this.#older.delete(known);
       if (this.#recentWeight >= this.max) this.#rotate();
       this.#remember(known);
     }
@@ -260,7 +235,6 @@ export class AgentSeries {
 
   /** A row of a new series was sent. Undefined: it is one too many within an hour. */
   add(
-    key: string,
     measurement: string,
     tags: readonly (string | undefined)[],
     isExpected = true,
@@ -271,7 +245,6 @@ export class AgentSeries {
     }
     if (this.#recentWeight >= this.max) this.#rotate();
     const known = new KnownSeries(
-      key,
       measurement,
       shareTexts(measurement, tags, this.#last),
       this.#window,
@@ -285,6 +258,18 @@ export class AgentSeries {
     return known;
   }
 
+  /** A series of a pool is about to be added. False: it is one too many within a day. */
+  hasRoomForPool(): boolean {
+    if (this.#newPools < MAX_NEW_POOLS_A_DAY) return true;
+    this.refused++;
+    return false;
+  }
+
+  /** One was added. */
+  countPool(): void {
+    this.#newPools++;
+  }
+
   startWindowIfDue(nowMs: number): void {
     // A clock that was set back must not make the window longer.
     if (nowMs < this.#windowUntilMs && nowMs >= this.#windowUntilMs - HOUR_MS) return;
@@ -296,14 +281,15 @@ export class AgentSeries {
   forgetUnseenIfDue(nowMs: number): void {
     if (nowMs < this.#forgetAtMs && nowMs >= this.#forgetAtMs - REMEMBER_MS) return;
     this.#forgetAtMs = nowMs + REMEMBER_MS;
+    this.#newPools = 0;
     this.#rotate();
   }
 
   forgetWhere(isGone: (series: KnownSeries) => boolean): void {
     const gone = [...this.#recent.values(), ...this.#older.values()].filter(isGone);
     for (const series of gone) {
-      if (this.#recent.delete(series.key)) this.#recentWeight -= series.weight;
-      else this.#older.delete(series.key);
+      if (this.#recent.delete(series)) this.#recentWeight -= series.weight;
+      else this.#older.delete(series);
       this.#onForgotten(series);
     }
     if (gone.length > 0) this.#forgetOrder();
@@ -315,7 +301,7 @@ export class AgentSeries {
   }
 
   #remember(known: KnownSeries): void {
-    this.#recent.set(known.key, known);
+    this.#recent.add(known);
     this.#recentWeight += known.weight;
     known.generation = this.#generation;
     // What followed it may be forgotten by now.
@@ -330,7 +316,7 @@ export class AgentSeries {
   #rotate(): void {
     for (const known of this.#older.values()) this.#onForgotten(known);
     this.#older = this.#recent;
-    this.#recent = new Map();
+    this.#recent = new SeriesTable();
     this.#recentWeight = 0;
     this.#generation++;
     this.#forgetOrder();

@@ -43,6 +43,28 @@ export function openStateDatabase(path: string): StateDatabase {
   });
 }
 
+/**
+ * Reads the file, which stays as it is, also while a central uses it. `rowsOf` has all rows of a table, in the order in which they were
+ * written; none where there is no such table. Throws a UserError (exit 4) when the file cannot be read.
+ */
+export function readStateFile<T>(path: string, read: (rowsOf: (table: string) => SqlRow[]) => T): T {
+  return naming(path, () => {
+    const database = new Database(path);
+    try {
+      database.exec('PRAGMA busy_timeout = 5000');
+      database.exec('PRAGMA query_only = 1');
+      const isThere = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+      return read((table) =>
+        isThere.all([table]).length === 0
+          ? []
+          : (database.prepare(`SELECT * FROM ${table} ORDER BY rowid`).all([]) as SqlRow[]),
+      );
+    } finally {
+      database.close();
+    }
+  });
+}
+
 function prepareFile(database: Driver, path: string): void {
   database.exec('PRAGMA busy_timeout = 5000');
   database.exec('PRAGMA journal_mode = WAL');

@@ -41,12 +41,12 @@ it('shows the completeness that the API and the metrics give, also of batches th
 
   const metrics = await harness.call('GET', '/metrics');
   expect(metrics.text).toContain(`wardwatch_completeness_ratio ${completeness}\n`);
-  const page = await harness.call('GET', '/');
+  const page = await harness.call('GET', '/plain');
   expect(page.text).toContain(`<b>${(Math.floor(completeness * 100_000) / 1_000).toFixed(3)} %</b>`);
 });
 
 it('knows the parameter of its link only', async () => {
-  expect(await harness.call('GET', '/?cod=x')).toMatchObject({
+  expect(await harness.call('GET', '/plain?cod=x')).toMatchObject({
     status: 400,
     json: { detail: 'unknown query parameter "cod", did you mean "code"?' },
   });
@@ -85,7 +85,7 @@ it('shows alarms about Wardwatch itself first and marks them, whatever is graver
   expect(ownAlarm()?.severity).toBe('warning');
   expect(active[0]).toMatchObject({ severity: 'critical' });
 
-  const { text } = await harness.call('GET', '/');
+  const { text } = await harness.call('GET', '/plain');
   const rows = [...text.matchAll(/<tr class="(\w+)( own)?">/g)].map(([, severity, own]) => [severity, own]);
   const own = active.filter((alert) => isOwnAlarm(alert));
   expect(rows).toEqual([

@@ -31,7 +31,7 @@ export interface StatusPageDeps extends UnitSummaryDeps {
   readonly broker: { readonly connected: boolean };
   readonly ledger: Pick<Ledger, 'completeness'>;
   readonly latest: Pick<LatestCache, 'isMeasured'>;
-  readonly registry: Pick<AgentRegistry, 'list' | 'counts'>;
+  readonly registry: UnitSummaryDeps['registry'] & Pick<AgentRegistry, 'list' | 'counts'>;
   readonly alerts: Pick<AlertEngine, 'active' | 'countByUnit'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
   readonly serviceStates: Pick<ServiceStates, 'list'>;
@@ -45,11 +45,14 @@ const REFRESH_S = 5;
 const ALERTS_SHOWN = 25;
 const CONFIGS_SHOWN = 10;
 
-/** `GET /`: the state of the city on one page, rendered here, without a script; the page reloads itself. */
+/** Where it is; the board says so to browsers without a script. */
+export const STATUS_PAGE_PATH = '/plain';
+
+/** The state of the city on one page, rendered here, without a script; the page reloads itself. */
 export function statusPage(app: App, deps: StatusPageDeps): void {
   // The hook before it has exchanged the code for a cookie.
   const querystring = z.object({ code: z.string().optional() });
-  app.get('/', { schema: { hide: true, querystring } }, async (_request, reply) =>
+  app.get(STATUS_PAGE_PATH, { schema: { hide: true, querystring } }, async (_request, reply) =>
     sendPage(reply, renderStatus(readStatus(deps))),
   );
   app.setErrorHandler((error, request, reply) => {

@@ -142,6 +142,34 @@ export interface SeriesResult {
   readonly sources?: readonly Segment[];
 }
 
+/** Sums of several numbers over one stretch of time: of what is counted each minute, however long the time is. */
+export interface SumsQuery {
+  readonly measurement: string;
+  /** Each a number. */
+  readonly fields: readonly string[];
+  /** Inclusive. */
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  /** The tags that tell the groups apart; empty: one group of all. */
+  readonly groupBy: readonly string[];
+  /** As of a SeriesQuery. */
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  /** Where there are more, `truncated` is set and some are missing. */
+  readonly maxGroups: number;
+}
+
+export interface GroupSums {
+  /** Those of `groupBy` that the group has. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** In the order of the fields; 0 where there is none. Beyond 2^53 no longer exact. */
+  readonly sums: readonly number[];
+}
+
+export interface SumsResult extends Pick<SeriesResult, 'truncated' | 'availableFromMs' | 'sources'> {
+  readonly groups: readonly GroupSums[];
+}
+
 export interface LatestQuery {
   readonly measurement: string;
   readonly tags: Readonly<Record<string, readonly string[]>>;
@@ -206,6 +234,8 @@ export interface SampleStore {
   write(batches: readonly PreparedBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
   /** Series come in the order of their tag values, points in the order of time. Throws StoreQueryError. */
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult>;
+  /** In one reading of each resolution for all fields, groups in the order of their tags. Throws StoreQueryError. */
+  sums(query: SumsQuery, signal: AbortSignal): Promise<SumsResult>;
   /** The newest row of each series (tag set) since `sinceMs`, at most `maxRows` series. Throws StoreQueryError. */
   latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]>;
   /**

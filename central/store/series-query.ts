@@ -8,6 +8,7 @@ import {
   type Series,
   type SeriesQuery,
   type SeriesResult,
+  type SumsQuery,
 } from './sample-store.ts';
 
 const ANY_TYPE: ReadonlySet<string> = new Set(['count', 'first', 'last']);
@@ -29,10 +30,7 @@ export interface PlannedQuery {
 /** Throws a StoreQueryError that names what is wrong. In the result every name is one of the catalogue's. */
 export function planQuery(catalogue: Catalogue, query: SeriesQuery): PlannedQuery {
   const definition = definitionOf(catalogue, query.measurement);
-  const field = Object.hasOwn(definition.fields, query.field) ? definition.fields[query.field] : undefined;
-  if (field === undefined) {
-    throw new StoreQueryError(`measurement "${query.measurement}" has no field "${query.field}"`);
-  }
+  const field = definedField(definition, query.field);
   assertTags(definition, [...query.groupBy, ...Object.keys(query.tags)]);
   assertBuckets(query);
   const perSeries = query.everyMs === undefined ? field.type : aggregateType(query, field.type);
@@ -108,6 +106,27 @@ function assertNumeric(what: string, field: string, type: FieldType): void {
   }
 }
 
+/** Sums that have been asked for and checked against the catalogue: its names are the catalogue's. */
+export interface PlannedSums {
+  readonly query: SumsQuery;
+  /** The types of its fields, in their order. */
+  readonly types: readonly FieldType[];
+}
+
+/** Throws a StoreQueryError that names what is wrong. */
+export function planSums(catalogue: Catalogue, query: SumsQuery): PlannedSums {
+  const definition = definitionOf(catalogue, query.measurement);
+  const types = query.fields.map((name) => {
+    const { type } = definedField(definition, name);
+    assertNumeric('sums', name, type);
+    return type;
+  });
+  assertTags(definition, [...query.groupBy, ...Object.keys(query.tags)]);
+  assertBounds('fromMs', query.fromMs);
+  assertBounds('toMs', query.toMs);
+  return { query, types };
+}
+
 /** Throws a StoreQueryError; returns the measurement's definition. */
 export function planLatest(catalogue: Catalogue, query: LatestQuery): MeasurementDefinition {
   const definition = definitionOf(catalogue, query.measurement);
@@ -177,6 +196,13 @@ function definitionOf(catalogue: Catalogue, measurement: string): MeasurementDef
   const definition = catalogue.get(measurement);
   if (definition === undefined) throw new StoreQueryError(`unknown measurement "${measurement}"`);
   return definition;
+}
+
+function definedField(definition: MeasurementDefinition, name: string) {
+  const field = Object.hasOwn(definition.fields, name) ? definition.fields[name] : undefined;
+  if (field === undefined)
+    throw new StoreQueryError(`measurement "${definition.name}" has no field "${name}"`);
+  return field;
 }
 
 function assertTags(definition: MeasurementDefinition, tags: readonly string[]): void {

@@ -1,5 +1,5 @@
 import type { Sample } from '../../contract/sample.ts';
-import { operatorOf } from '../../edge/collectors/cellular/operators.ts';
+import { operatorOf } from '../../contract/operator-codes.ts';
 import { plausibleFields } from '../../edge/collectors/cellular/plausible-fields.ts';
 import type { RadioState } from '../../edge/collectors/cellular/radio-state.ts';
 import type { Decoded, Decoder, Refusal } from './decoded.ts';

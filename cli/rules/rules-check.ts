@@ -1,13 +1,16 @@
 import type { AlertRule, RuleOrigin } from '../../central/alerts/rules/rule.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { print, terminalJson, terminalText } from '../terminal.ts';
-import { readRuleFiles } from './rule-files.ts';
+import { readRuleFiles, type RuleFilesOptions } from './rule-files.ts';
 
 /** Prints what is in the directory, or throws a UserError (exit 2) with every problem of every file. */
-export function runRulesCheck(directory: string, options: { readonly json?: true }): void {
+export function runRulesCheck(
+  directory: string,
+  options: Pick<RuleFilesOptions, 'measurementsDir'> & { readonly json?: true },
+): void {
   const isJson = options.json === true;
   try {
-    const rules = readRuleFiles({ rulesDir: directory });
+    const rules = readRuleFiles({ ...options, rulesDir: directory });
     const idsOf = (wanted: RuleOrigin): string[] =>
       rules.filter(({ origin }) => origin === wanted).map(({ id }) => id);
     const found = {

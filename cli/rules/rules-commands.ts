@@ -7,12 +7,18 @@ const RULES_DIR = new Option(
   'own rules, as rulesDirectory of central.yaml; without it the shipped ones',
 );
 
+const MEASUREMENTS_DIR = new Option(
+  '--measurements-dir <directory>',
+  'declared measurements that own rules may be about, as measurementsDirectory of central.yaml',
+);
+
 /** `wardwatch rules …`: what alerts fire by. */
 export function defineRules(rules: Command): void {
   rules.description('list, check, test and explain alert rules (docs/alerts.md)');
   rules
     .command('check <directory>')
     .description('check a directory of own rules together with the shipped ones, without a central')
+    .addOption(MEASUREMENTS_DIR)
     .option('--json', 'print one JSON line: whether it is valid, what is added and replaced, problems')
     .addHelpText(
       'after',
@@ -24,7 +30,7 @@ Exit codes:
   0  valid
   2  not valid: every problem of every file is on stderr as file: setting: what was expected, got value`,
     )
-    .action(async (directory: string, options: { json?: true }) => {
+    .action(async (directory: string, options: { measurementsDir?: string; json?: true }) => {
       const { runRulesCheck } = await import('./rules-check.ts');
       runRulesCheck(directory, options);
     });
@@ -32,6 +38,7 @@ Exit codes:
     .command('list')
     .description('list the rules that central would run')
     .addOption(RULES_DIR)
+    .addOption(MEASUREMENTS_DIR)
     .option('--json', 'print one JSON object a rule')
     .addHelpText(
       'after',
@@ -52,6 +59,7 @@ Exit codes:
     .command('explain <id>')
     .description('say in both languages what a rule reads, when it fires and ends, and what to do')
     .addOption(RULES_DIR)
+    .addOption(MEASUREMENTS_DIR)
     .addHelpText(
       'after',
       `
@@ -72,6 +80,7 @@ Exit codes:
       'run samples over virtual time through the rules, and compare the alerts with those expected',
     )
     .addOption(RULES_DIR)
+    .addOption(MEASUREMENTS_DIR)
     .option('--json', 'print one JSON object a test')
     .addHelpText(
       'after',

@@ -1,17 +1,16 @@
 import { readRuleTests, type ExpectedAlert } from '../../central/alerts/replay/rule-test-file.ts';
 import type { ReplayedAlert } from '../../central/alerts/replay/replay.ts';
 import { runRuleTest, type RuleTestResult } from '../../central/alerts/replay/run-rule-test.ts';
-import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { checkAll, readConfigFile } from '../../runtime/config.ts';
 import { print, printColoured, terminalJson, terminalText } from '../terminal.ts';
-import { readRuleFiles, type RuleFilesOptions } from './rule-files.ts';
+import { readCatalogue, readRuleFiles, type RuleFilesOptions } from './rule-files.ts';
 
 /** True: all tests of all files passed. Throws a UserError (exit 2) with the problems of all files. */
 export function runRulesTest(
   files: readonly string[],
   options: RuleFilesOptions & { readonly json?: true },
 ): boolean {
-  const context = { catalogue: CATALOGUE, rules: readRuleFiles(options) };
+  const context = { catalogue: readCatalogue(options), rules: readRuleFiles(options) };
   const read = checkAll(
     ...files.map((file) => () => ({ file, tests: readRuleTests(file, readConfigFile(file), context) })),
   );
@@ -62,12 +61,15 @@ function keyOf({ rule, entity }: Named): string {
 }
 
 function expectedText(alert: ExpectedAlert): string {
-  return alertText(alert, alert.starts, alert.fires, alert.ends);
+  const text = alertText(alert, alert.starts, alert.fires, alert.ends);
+  return alert.lastSeverity === undefined ? text : `${text}, ${alert.lastSeverity} at last`;
 }
 
 function foundText(alert: ReplayedAlert): string {
-  const { startedAtMs, firedAtMs, endedAtMs, isWithdrawn } = alert;
-  return `${alertText(alert, startedAtMs, firedAtMs, endedAtMs)}${isWithdrawn === true ? ' (withdrawn)' : ''}`;
+  const { startedAtMs, firedAtMs, endedAtMs, isWithdrawn, severity, lastSeverity } = alert;
+  const text = alertText(alert, startedAtMs, firedAtMs, endedAtMs);
+  const last = lastSeverity === severity ? '' : `, ${lastSeverity} at last`;
+  return `${text}${last}${isWithdrawn === true ? ' (withdrawn)' : ''}`;
 }
 
 function alertText(

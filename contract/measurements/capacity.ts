@@ -1,4 +1,3 @@
-import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
 import {
   ANY,
   count,
@@ -12,14 +11,15 @@ import {
   RESOURCE,
   SITE,
   text,
+  type Field,
 } from './define.ts';
 
 /** In the resource's own unit: cores, bytes, watts, rack units. */
-function amount(en: string, vi: string): FieldDefinition {
+function amount(en: string, vi: string): Field<'float'> {
   return float('1', FROM_ZERO, en, vi);
 }
 
-function ratio(en: string, vi: string): FieldDefinition {
+function ratio(en: string, vi: string): Field<'float'> {
   return float('1', FROM_ZERO, en, vi);
 }
 
@@ -58,7 +58,7 @@ const capacity = fromAgent({
   },
 });
 
-function days(en: string, vi: string): FieldDefinition {
+function days(en: string, vi: string): Field<'float'> {
   return float('d', FROM_ZERO, en, vi);
 }
 
@@ -76,10 +76,12 @@ const forecast = fromCentral({
     slope_per_day: float('1/d', ANY, 'growth, in the unit of the resource', 'mức tăng mỗi ngày'),
     used_pct: USED_PCT,
     model: text('model', 'mô hình'),
-    mase: ratio('error against seasonal naive', 'sai số so với mô hình mùa vụ đơn giản'),
-    pinball_loss: ratio('pinball loss', 'tổn thất pinball'),
-    interval_coverage_pct: percent('true values within the 80 % interval', 'độ bao phủ của khoảng 80 %'),
-    backtests: int('{test}', FROM_ZERO, 'back-tests behind the scores', 'số lần kiểm nghiệm ngược'),
+    backtests: int(
+      '{test}',
+      FROM_ZERO,
+      'earlier predictions whose errors make the range',
+      'số dự báo trước đó, sai số của chúng tạo nên khoảng',
+    ),
   },
 });
 
@@ -101,4 +103,4 @@ const poolState = fromCentral({
   },
 });
 
-export const CAPACITY: readonly MeasurementDefinition[] = [capacity, forecast, poolState];
+export const CAPACITY = [capacity, forecast, poolState] as const;

@@ -44,7 +44,15 @@ const UNITS: Readonly<Record<string, string>> = {
   ma: 'mA',
 };
 /** Names of the glossary. */
-const UNIT_NOT_IN_NAME = new Set(['alert_event.raised_at', 'alert_event.acked_at', 'alert_event.cleared_at']);
+const UNIT_NOT_IN_NAME = new Set([
+  'alert_event.measured_at',
+  'alert_event.raised_at',
+  'alert_event.acked_at',
+  'alert_event.cleared_at',
+  'incident.ended_at',
+  'incident_active.began_at',
+  'maintenance.ended_at',
+]);
 
 function unitInName(name: string): string | undefined {
   const perUnit = /_per_([a-z]+)$/.exec(name);
@@ -67,7 +75,8 @@ describe('the catalogue', () => {
       `cpu mem swap system disk diskio net pressure processes kernel ping x509_cert http_response dns_query
       chrony systemd_units smart_device temp ipmi_sensor upsd device interface cellular path internet_speed service power
       environment capacity capacity_forecast coverage agent pipeline ingest_batch alert_event unit_state unit_traffic
-      pool_state city_state`.split(/\s+/);
+      pool_state city_state site_state link_state alert_active incident
+      incident_active maintenance`.split(/\s+/);
     expect(wanted.filter((name) => !CATALOGUE.has(name))).toEqual([]);
   });
 
@@ -192,6 +201,7 @@ describe('the catalogue', () => {
       'out_bps',
       'in_pps',
       'out_pps',
+      'capacity_bps',
       'speed_mbps',
       'rx_rate_mbps',
       'tx_rate_mbps',

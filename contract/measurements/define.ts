@@ -4,9 +4,18 @@ export const ANY: Range = {};
 export const FROM_ZERO: Range = { min: 0 };
 export const PERCENT: Range = { min: 0, max: 100 };
 
-type Define = (unit: string, range: Range, en: string, vi: string, openTelemetry?: string) => FieldDefinition;
+/** A field whose type is known to the compiler, so that a dashboard cannot ask for the mean of a text. */
+export type Field<Type extends FieldType> = FieldDefinition & { readonly type: Type };
 
-function define(type: FieldType): Define {
+type Define<Type extends FieldType> = (
+  unit: string,
+  range: Range,
+  en: string,
+  vi: string,
+  openTelemetry?: string,
+) => Field<Type>;
+
+function define<const Type extends FieldType>(type: Type): Define<Type> {
   return (unit, range, en, vi, openTelemetry) => ({
     type,
     unit,
@@ -19,29 +28,29 @@ function define(type: FieldType): Define {
 export const float = define('float');
 export const int = define('int');
 
-export function bool(en: string, vi: string): FieldDefinition {
+export function bool(en: string, vi: string): Field<'bool'> {
   return { type: 'bool', unit: '', meaning: { en, vi } };
 }
 
-export function text(en: string, vi: string): FieldDefinition {
+export function text(en: string, vi: string): Field<'string'> {
   return { type: 'string', unit: '', meaning: { en, vi } };
 }
 
 /** A number for each of a few states. */
-export function code(max: number, en: string, vi: string): FieldDefinition {
+export function code(max: number, en: string, vi: string): Field<'int'> {
   return int('', { min: 0, max }, en, vi);
 }
 
 /** A number of things, since a start or now. */
-export function count(thing: string, en: string, vi: string, openTelemetry?: string): FieldDefinition {
+export function count(thing: string, en: string, vi: string, openTelemetry?: string): Field<'int'> {
   return int(`{${thing}}`, FROM_ZERO, en, vi, openTelemetry);
 }
 
-export function bytes(en: string, vi: string, openTelemetry?: string): FieldDefinition {
+export function bytes(en: string, vi: string, openTelemetry?: string): Field<'int'> {
   return int('By', FROM_ZERO, en, vi, openTelemetry);
 }
 
-export function percent(en: string, vi: string, openTelemetry?: string): FieldDefinition {
+export function percent(en: string, vi: string, openTelemetry?: string): Field<'float'> {
   return float('%', PERCENT, en, vi, openTelemetry);
 }
 
@@ -69,6 +78,9 @@ export const RAT = tag(
 export const PROBE = tag('point that measures', 'điểm đo');
 export const TARGET = tag('what is measured against', 'đích đo');
 
+export const LATITUDE = float('deg', { min: -90, max: 90 }, 'latitude, WGS 84', 'vĩ độ, WGS 84');
+export const LONGITUDE = float('deg', { min: -180, max: 180 }, 'longitude, WGS 84', 'kinh độ, WGS 84');
+
 /** Where a sample comes from: every agent may send these; central puts `agent` on every row. */
 const COMMON_TAGS = {
   host: tag('host name of the machine', 'tên máy'),
@@ -78,32 +90,64 @@ const COMMON_TAGS = {
   agent: AGENT,
 };
 
-interface Draft {
-  readonly name: string;
+type Tags = Readonly<Record<string, Text>>;
+type Fields = Readonly<Record<string, FieldDefinition>>;
+const NO_TAGS = {};
+
+/** A measurement whose names are known to the compiler: what asks for one that is not there does not compile. */
+export interface Measurement<
+  Name extends string = string,
+  OwnTags extends Tags = Tags,
+  OwnFields extends Fields = Fields,
+> extends MeasurementDefinition {
+  readonly name: Name;
+  readonly tags: OwnTags;
+  readonly fields: OwnFields;
+}
+
+interface Draft<Name extends string, OwnTags extends Tags, OwnFields extends Fields> {
+  readonly name: Name;
   readonly en: string;
   readonly vi: string;
-  readonly tags?: Readonly<Record<string, Text>>;
+  readonly tags?: OwnTags;
   readonly required?: readonly string[];
-  readonly fields: Readonly<Record<string, FieldDefinition>>;
+  readonly fields: OwnFields;
 }
 
-export function fromAgent(draft: Draft): MeasurementDefinition {
-  return finish(draft, 'agent', { ...COMMON_TAGS, ...draft.tags });
+export function fromAgent<
+  Name extends string,
+  OwnFields extends Fields,
+  OwnTags extends Tags = typeof NO_TAGS,
+>(draft: Draft<Name, OwnTags, OwnFields>): Measurement<Name, typeof COMMON_TAGS & OwnTags, OwnFields> {
+  return finish(draft, 'agent', { ...COMMON_TAGS, ...tagsOf(draft) });
 }
 
-export function fromCentral(draft: Draft): MeasurementDefinition {
-  return finish(draft, 'central', draft.tags ?? {});
+export function fromCentral<
+  Name extends string,
+  OwnFields extends Fields,
+  OwnTags extends Tags = typeof NO_TAGS,
+>(draft: Draft<Name, OwnTags, OwnFields>): Measurement<Name, OwnTags, OwnFields> {
+  return finish(draft, 'central', tagsOf(draft));
 }
 
 /** Of the faults that central raises to see whether they are told. */
-export function fromCanary(draft: Draft): MeasurementDefinition {
-  return finish(draft, 'canary', draft.tags ?? {});
+export function fromCanary<
+  Name extends string,
+  OwnFields extends Fields,
+  OwnTags extends Tags = typeof NO_TAGS,
+>(draft: Draft<Name, OwnTags, OwnFields>): Measurement<Name, OwnTags, OwnFields> {
+  return finish(draft, 'canary', tagsOf(draft));
 }
 
-function finish(
-  { name, en, vi, required = [], fields }: Draft,
+/** A draft without tags has the type of none. */
+function tagsOf<OwnTags extends Tags>(draft: { readonly tags?: OwnTags }): OwnTags {
+  return draft.tags ?? (NO_TAGS as OwnTags);
+}
+
+function finish<Name extends string, AllTags extends Tags, OwnFields extends Fields>(
+  { name, en, vi, required = [], fields }: Draft<Name, Tags, OwnFields>,
   origin: MeasurementDefinition['origin'],
-  tags: Readonly<Record<string, Text>>,
-): MeasurementDefinition {
+  tags: AllTags,
+): Measurement<Name, AllTags, OwnFields> {
   return { name, meaning: { en, vi }, tags, requiredTags: required, fields, origin };
 }

@@ -1,4 +1,3 @@
-import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
 import {
   ANY,
   bool,
@@ -11,6 +10,7 @@ import {
   percent,
   PERCENT,
   tag,
+  type Field,
 } from './define.ts';
 
 const USAGE = 'system.filesystem.usage';
@@ -39,7 +39,7 @@ const disk = fromAgent({
   },
 });
 
-function sinceBootMs(en: string, vi: string, openTelemetry?: string): FieldDefinition {
+function sinceBootMs(en: string, vi: string, openTelemetry?: string): Field<'int'> {
   return int('ms', FROM_ZERO, en, vi, openTelemetry);
 }
 
@@ -63,6 +63,12 @@ const diskio = fromAgent({
     io_time: sinceBootMs('time in which it was busy', 'thời gian bận', 'system.disk.io_time'),
     weighted_io_time: sinceBootMs('time of all requests together', 'tổng thời gian chờ có trọng số'),
     iops_in_progress: count('operation', 'requests under way', 'số yêu cầu đang xử lý'),
+    // Of what tells rates and no counters, as Windows does.
+    reads_per_s: float('{operation}/s', FROM_ZERO, 'reads', 'số lần đọc mỗi giây'),
+    writes_per_s: float('{operation}/s', FROM_ZERO, 'writes', 'số lần ghi mỗi giây'),
+    read_bytes_per_s: float('By/s', FROM_ZERO, 'read', 'lượng đọc mỗi giây'),
+    write_bytes_per_s: float('By/s', FROM_ZERO, 'written', 'lượng ghi mỗi giây'),
+    io_util: percent('time in which it was busy', 'tỷ lệ thời gian bận'),
     merged_reads: count('operation', 'reads joined with others', 'số lần đọc gộp', 'system.disk.merged'),
     merged_writes: count('operation', 'writes joined with others', 'số lần ghi gộp', 'system.disk.merged'),
   },
@@ -158,4 +164,4 @@ const temp = fromAgent({
   },
 });
 
-export const DISK: readonly MeasurementDefinition[] = [disk, diskio, smartDevice, smartAttribute, temp];
+export const DISK = [disk, diskio, smartDevice, smartAttribute, temp] as const;

@@ -1,4 +1,3 @@
-import type { MeasurementDefinition } from '../catalogue.ts';
 import { bool, code, count, fromAgent, tag, text } from './define.ts';
 
 const SOURCE = tag('how it was told: syslog or snmp_trap', 'cách báo: syslog hoặc snmp_trap');
@@ -71,4 +70,4 @@ const eventSource = fromAgent({
   },
 });
 
-export const EVENT_MEASUREMENTS: readonly MeasurementDefinition[] = [event, eventState, eventSource];
+export const EVENT_MEASUREMENTS = [event, eventState, eventSource] as const;

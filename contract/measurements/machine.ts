@@ -1,5 +1,16 @@
-import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
-import { ANY, bool, bytes, count, float, fromAgent, FROM_ZERO, int, percent, tag } from './define.ts';
+import {
+  ANY,
+  bool,
+  bytes,
+  count,
+  float,
+  fromAgent,
+  FROM_ZERO,
+  int,
+  percent,
+  tag,
+  type Field,
+} from './define.ts';
 
 const sysctlFs = fromAgent({
   name: 'linux_sysctl_fs',
@@ -59,28 +70,28 @@ interface Quantity {
   readonly openTelemetry?: string;
 }
 
+const LIMITS = {
+  input: ['now', 'hiện tại'],
+  average: ['mean', 'trung bình'],
+  min: ['lower limit', 'ngưỡng dưới'],
+  max: ['upper limit', 'ngưỡng trên'],
+  crit: ['critical limit', 'ngưỡng nguy hiểm'],
+  lcrit: ['lower critical limit', 'ngưỡng nguy hiểm dưới'],
+  cap: ['cap', 'mức giới hạn'],
+} as const;
+
 /** An input of a sensor chip, and the limits that its maker set. */
-function sensorFields(
-  kind: string,
+function sensorFields<Kind extends string, What extends keyof typeof LIMITS>(
+  kind: Kind,
   { unit, en, vi, openTelemetry }: Quantity,
-  limits: readonly string[],
-): Record<string, FieldDefinition> {
-  const words: Readonly<Record<string, readonly [string, string]>> = {
-    input: ['now', 'hiện tại'],
-    average: ['mean', 'trung bình'],
-    min: ['lower limit', 'ngưỡng dưới'],
-    max: ['upper limit', 'ngưỡng trên'],
-    crit: ['critical limit', 'ngưỡng nguy hiểm'],
-    lcrit: ['lower critical limit', 'ngưỡng nguy hiểm dưới'],
-    cap: ['cap', 'mức giới hạn'],
-  };
-  return Object.fromEntries(
-    limits.map((what) => {
-      const [enWhat = what, viWhat = what] = words[what] ?? [];
-      const measured = what === 'input' || what === 'average' ? openTelemetry : undefined;
-      return [`${kind}_${what}`, float(unit, ANY, `${en}, ${enWhat}`, `${vi}, ${viWhat}`, measured)];
-    }),
-  );
+  limits: readonly What[],
+): Readonly<Record<`${Kind}_${What}`, Field<'float'>>> {
+  const fields = limits.map((what) => {
+    const [enWhat, viWhat] = LIMITS[what];
+    const measured = what === 'input' || what === 'average' ? openTelemetry : undefined;
+    return [`${kind}_${what}`, float(unit, ANY, `${en}, ${enWhat}`, `${vi}, ${viWhat}`, measured)];
+  });
+  return Object.fromEntries(fields) as Record<`${Kind}_${What}`, Field<'float'>>;
 }
 
 /** lm-sensors' names without numbers; temperatures are in `temp`. */
@@ -171,7 +182,7 @@ const container = fromAgent({
   },
 });
 
-function units(en: string, vi: string): FieldDefinition {
+function units(en: string, vi: string): Field<'int'> {
   return count('unit', en, vi);
 }
 
@@ -196,11 +207,4 @@ const systemdManager = fromAgent({
   },
 });
 
-export const MACHINE: readonly MeasurementDefinition[] = [
-  sysctlFs,
-  conntrack,
-  mdstat,
-  sensors,
-  container,
-  systemdManager,
-];
+export const MACHINE = [sysctlFs, conntrack, mdstat, sensors, container, systemdManager] as const;

@@ -1,4 +1,3 @@
-import type { MeasurementDefinition } from '../catalogue.ts';
 import { bytes, count, float, fromAgent, FROM_ZERO, percent } from './define.ts';
 
 const USAGE = 'system.memory.usage';
@@ -69,4 +68,4 @@ const swap = fromAgent({
   },
 });
 
-export const MEMORY: readonly MeasurementDefinition[] = [mem, swap];
+export const MEMORY = [mem, swap] as const;

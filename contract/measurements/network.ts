@@ -1,4 +1,3 @@
-import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
 import {
   bool,
   bytes,
@@ -12,6 +11,7 @@ import {
   PERCENT,
   tag,
   text,
+  type Field,
 } from './define.ts';
 
 const net = fromAgent({
@@ -30,14 +30,19 @@ const net = fromAgent({
     drop_in: count('packet', 'received, dropped', 'số gói nhận bị bỏ', 'system.network.packet.dropped'),
     drop_out: count('packet', 'to be sent, dropped', 'số gói gửi bị bỏ', 'system.network.packet.dropped'),
     speed: int('Mbit/s', FROM_ZERO, 'speed of the link', 'tốc độ đường nối'),
+    // Of what tells rates and no counters, as Windows does.
+    bytes_recv_per_s: float('By/s', FROM_ZERO, 'received', 'lượng nhận mỗi giây'),
+    bytes_sent_per_s: float('By/s', FROM_ZERO, 'sent', 'lượng gửi mỗi giây'),
+    packets_recv_per_s: float('{packet}/s', FROM_ZERO, 'received', 'số gói nhận mỗi giây'),
+    packets_sent_per_s: float('{packet}/s', FROM_ZERO, 'sent', 'số gói gửi mỗi giây'),
   },
 });
 
-function rate(en: string, vi: string): FieldDefinition {
+function rate(en: string, vi: string): Field<'float'> {
   return float('bit/s', FROM_ZERO, en, vi);
 }
 
-function sincePrevious(en: string, vi: string): FieldDefinition {
+function sincePrevious(en: string, vi: string): Field<'int'> {
   const [enWhen, viWhen] = ['since the sample before', 'từ mẫu trước'];
   return int('{packet}', FROM_ZERO, `${en} ${enWhen}`, `${vi} ${viWhen}`, 'hw.errors');
 }
@@ -98,7 +103,7 @@ const networkInterface = fromAgent({
 });
 
 /** Speeds are nominal: rates up to 1.1 times the speed are valid. */
-function busy(en: string, vi: string): FieldDefinition {
+function busy(en: string, vi: string): Field<'float'> {
   const meaning = [`rate ÷ speed, ${en}`, `tốc độ ÷ dung lượng cổng, ${vi}`] as const;
   return float('%', { min: 0, max: 110 }, ...meaning, 'hw.network.bandwidth.utilization');
 }
@@ -303,7 +308,7 @@ const portStations = fromAgent({
   },
 });
 
-export const NETWORK: readonly MeasurementDefinition[] = [
+export const NETWORK = [
   net,
   networkInterface,
   device,
@@ -316,4 +321,4 @@ export const NETWORK: readonly MeasurementDefinition[] = [
   deviceIdentity,
   neighbour,
   portStations,
-];
+] as const;

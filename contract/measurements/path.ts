@@ -1,4 +1,4 @@
-import type { FieldDefinition, MeasurementDefinition, Range } from '../catalogue.ts';
+import type { Range } from '../catalogue.ts';
 import {
   bool,
   bytes,
@@ -14,9 +14,10 @@ import {
   TARGET,
   tag,
   text,
+  type Field,
 } from './define.ts';
 
-function ms(en: string, vi: string): FieldDefinition {
+function ms(en: string, vi: string): Field<'float'> {
   return float('ms', FROM_ZERO, en, vi);
 }
 
@@ -69,7 +70,7 @@ const LINE_TAGS = {
   operator: OPERATOR,
 };
 
-function utilization(en: string, vi: string): FieldDefinition {
+function utilization(en: string, vi: string): Field<'float'> {
   return float('%', { min: 0, max: 110 }, `rate ÷ speed, ${en}`, `tốc độ ÷ dung lượng, ${vi}`);
 }
 
@@ -135,7 +136,7 @@ const pathHop = fromAgent({
   },
 });
 
-function mbps(en: string, vi: string): FieldDefinition {
+function mbps(en: string, vi: string): Field<'float'> {
   return float('Mbit/s', FROM_ZERO, en, vi);
 }
 
@@ -159,7 +160,13 @@ const internetSpeed = fromAgent({
     latency: ms('idle round-trip time', 'thời gian khứ hồi khi rảnh'),
     jitter: ms('delay variation', 'biến thiên trễ'),
     rtt_loaded_ms: ms('round-trip time under load', 'thời gian khứ hồi khi có tải'),
-    rpm: float('1/min', FROM_ZERO, 'responsiveness under load', 'độ đáp ứng khi có tải'),
+    rpm: float('1/min', FROM_ZERO, 'round trips a minute under load', 'số lượt khứ hồi mỗi phút khi có tải'),
+    rpm_confidence: code(
+      2,
+      'how sure rpm is: 0 low, 1 medium, 2 high',
+      'độ tin cậy của rpm: 0 thấp, 1 trung bình, 2 cao',
+    ),
+    rpm_probes: count('probe', 'round trips that rpm is made of', 'số lượt khứ hồi dùng để tính rpm'),
     packet_loss: percent('loss', 'tỷ lệ mất gói'),
     location: text('place of the test server', 'nơi đặt máy chủ đo'),
     status: text(
@@ -185,4 +192,4 @@ const internetSpeed = fromAgent({
   },
 });
 
-export const PATH: readonly MeasurementDefinition[] = [ping, path, pathHop, internetSpeed];
+export const PATH = [ping, path, pathHop, internetSpeed] as const;

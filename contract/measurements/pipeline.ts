@@ -1,4 +1,3 @@
-import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
 import {
   AGENT,
   ANY,
@@ -13,13 +12,14 @@ import {
   int,
   tag,
   text,
+  type Field,
 } from './define.ts';
 
-function ms(en: string, vi: string): FieldDefinition {
+function ms(en: string, vi: string): Field<'float'> {
   return float('ms', FROM_ZERO, en, vi);
 }
 
-function seconds(en: string, vi: string): FieldDefinition {
+function seconds(en: string, vi: string): Field<'float'> {
   return float('s', FROM_ZERO, en, vi);
 }
 
@@ -56,7 +56,12 @@ const agent = fromAgent({
       'đã kết nối, có lô chờ, không lô nào được xác nhận',
     ),
     has_twin: bool('another agent uses its id', 'tác tử khác dùng cùng mã'),
-    clock_offset_ms: float('ms', ANY, 'clock against the time server', 'lệch đồng hồ so với máy chủ giờ'),
+    clock_offset_ms: float(
+      'ms',
+      ANY,
+      "clock minus central's, as far as certain",
+      'đồng hồ trừ giờ trung tâm, phần chắc chắn',
+    ),
     config_revision: int(
       '',
       FROM_ZERO,
@@ -307,4 +312,4 @@ const canaryHop = fromCentral({
   },
 });
 
-export const PIPELINE: readonly MeasurementDefinition[] = [agent, ingestBatch, pipeline, canary, canaryHop];
+export const PIPELINE = [agent, ingestBatch, pipeline, canary, canaryHop] as const;

@@ -1,11 +1,23 @@
-import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
-import { ANY, bool, code, count, float, fromAgent, FROM_ZERO, int, percent, tag, text } from './define.ts';
+import {
+  ANY,
+  bool,
+  code,
+  count,
+  float,
+  fromAgent,
+  FROM_ZERO,
+  int,
+  percent,
+  tag,
+  text,
+  type Field,
+} from './define.ts';
 
-function volts(en: string, vi: string): FieldDefinition {
+function volts(en: string, vi: string): Field<'float'> {
   return float('V', FROM_ZERO, en, vi, 'hw.voltage');
 }
 
-function celsius(en: string, vi: string): FieldDefinition {
+function celsius(en: string, vi: string): Field<'float'> {
   return float('Cel', { min: -40, max: 150 }, en, vi, 'hw.temperature');
 }
 
@@ -176,4 +188,4 @@ const hardwareSensor = fromAgent({
   },
 });
 
-export const POWER: readonly MeasurementDefinition[] = [power, environment, ipmiSensor, upsd, hardwareSensor];
+export const POWER = [power, environment, ipmiSensor, upsd, hardwareSensor] as const;

@@ -1,4 +1,4 @@
-import type { FieldDefinition, MeasurementDefinition, Range } from '../catalogue.ts';
+import type { FieldType, Range } from '../catalogue.ts';
 import {
   bool,
   count,
@@ -7,16 +7,20 @@ import {
   fromCentral,
   FROM_ZERO,
   int,
+  LATITUDE,
+  LONGITUDE,
   OPERATOR,
+  PROBE,
   percent,
   RAT,
   tag,
   text,
   UNIT,
+  type Field,
 } from './define.ts';
 
 /** Narrows a field of all technologies to what LTE can report. */
-function lteRange(field: FieldDefinition, lte: Range): FieldDefinition {
+function lteRange<Type extends FieldType>(field: Field<Type>, lte: Range): Field<Type> {
   return { ...field, rangeByTag: { tag: 'rat', ranges: { lte, lte_ca: lte } } };
 }
 
@@ -33,8 +37,6 @@ const LTE_SINR: Range = { min: -20, max: 30 };
 const BAND = tag('frequency band: n28, n41, n77, n78, b3 …', 'băng tần: n28, n41, n77, n78, b3 …');
 /** A hexagon of about 0.1 km², edge 174 m. */
 const H3_CELL = text('H3 cell of resolution 9', 'ô lục giác H3 độ phân giải 9');
-const LATITUDE = float('deg', { min: -90, max: 90 }, 'latitude, WGS 84', 'vĩ độ, WGS 84');
-const LONGITUDE = float('deg', { min: -180, max: 180 }, 'longitude, WGS 84', 'kinh độ, WGS 84');
 
 const cellular = fromAgent({
   name: 'cellular',
@@ -123,6 +125,36 @@ const signalDip = fromAgent({
   },
 });
 
+/** What stands in `cellular`, too, of the cell that serves a phone on its way through the city. No rule looks at it: a cellar is no fault. */
+const driveTest = fromAgent({
+  name: 'drive_test',
+  en: "mobile radio as an inspector's phone sees it on its way",
+  vi: 'sóng di động theo điện thoại của cán bộ đo dọc đường',
+  tags: {
+    operator: OPERATOR,
+    rat: RAT,
+    band: BAND,
+    probe: PROBE,
+  },
+  required: ['probe', 'unit', 'rat'],
+  fields: {
+    rsrp_dbm: cellular.fields.rsrp_dbm,
+    rsrq_db: cellular.fields.rsrq_db,
+    sinr_db: cellular.fields.sinr_db,
+    rssi_dbm: cellular.fields.rssi_dbm,
+    cqi: cellular.fields.cqi,
+    timing_advance: cellular.fields.timing_advance,
+    pci: cellular.fields.pci,
+    arfcn: cellular.fields.arfcn,
+    cell_id: cellular.fields.cell_id,
+    tac: cellular.fields.tac,
+    bandwidth_mhz: cellular.fields.bandwidth_mhz,
+    h3_cell: H3_CELL,
+    latitude: LATITUDE,
+    longitude: LONGITUDE,
+  },
+});
+
 /** Where radio was measured, by unit, operator and technology. A share needs 30 samples (95 % Wilson interval). */
 const coverage = fromCentral({
   name: 'coverage',
@@ -142,17 +174,14 @@ const coverage = fromCentral({
     radio_availability_pct: percent('samples at or above the minimum', 'độ sẵn sàng của mạng vô tuyến'),
     radio_availability_low_pct: percent('lower end of its 95 % interval', 'cận dưới khoảng tin cậy 95 %'),
     radio_availability_high_pct: percent('upper end of its 95 % interval', 'cận trên khoảng tin cậy 95 %'),
-    rsrp_p5_dbm: float('dBm', RSRP, 'level that 95 % of samples reach', 'mức RSRP mà 95 % mẫu đạt'),
-    rsrp_p50_dbm: float('dBm', RSRP, 'median level', 'RSRP trung vị'),
-    rsrp_p95_dbm: float('dBm', RSRP, 'level that 5 % of samples reach', 'mức RSRP mà 5 % mẫu đạt'),
-    rsrq_p50_db: float('dB', RSRQ, 'median quality', 'RSRQ trung vị'),
-    sinr_p5_db: float('dB', SINR, 'SINR that 95 % of samples reach', 'mức SINR mà 95 % mẫu đạt'),
-    sinr_p50_db: float('dB', SINR, 'median SINR', 'SINR trung vị'),
+    rsrp_p50_dbm: float('dBm', RSRP, 'median level, to 1 dB', 'RSRP trung vị, chính xác đến 1 dB'),
+    sinr_p50_db: float('dB', SINR, 'median SINR, to 1 dB', 'SINR trung vị, chính xác đến 1 dB'),
     dips_count: count('dip', 'signal dips of 10 s or more', 'số lần sụt sóng từ 10 giây'),
     dip_s: float('s', FROM_ZERO, 'time in dips', 'tổng thời gian sụt sóng'),
-    holes_count: count('cell', 'H3 cells without coverage', 'số ô lục giác lõm sóng'),
     fallbacks_count: count('change', 'changes from 5G to lower', 'số lần rơi từ 5G xuống công nghệ thấp hơn'),
+    latitude: LATITUDE,
+    longitude: LONGITUDE,
   },
 });
 
-export const RADIO: readonly MeasurementDefinition[] = [cellular, signalDip, coverage];
+export const RADIO = [cellular, signalDip, driveTest, coverage] as const;

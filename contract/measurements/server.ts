@@ -1,4 +1,3 @@
-import type { MeasurementDefinition } from '../catalogue.ts';
 import {
   ANY,
   bool,
@@ -12,17 +11,18 @@ import {
   percent,
   tag,
   text,
+  type Field,
 } from './define.ts';
 
 const CPU_OTEL = 'system.cpu.utilization';
 const CPU_TIME_OTEL = 'system.cpu.time';
 
 /** Seconds since boot, only where the sender is configured to report them. */
-function cpuTime(en: string, vi: string): ReturnType<typeof float> {
+function cpuTime(en: string, vi: string): Field<'float'> {
   return float('s', FROM_ZERO, `${en}, total`, `${vi}, tổng cộng`, CPU_TIME_OTEL);
 }
 
-function share(en: string, vi: string): ReturnType<typeof percent> {
+function share(en: string, vi: string): Field<'float'> {
   return percent(en, vi, CPU_OTEL);
 }
 
@@ -165,7 +165,7 @@ const systemdUnits = fromAgent({
   },
 });
 
-function seconds(en: string, vi: string): ReturnType<typeof float> {
+function seconds(en: string, vi: string): Field<'float'> {
   return float('s', ANY, en, vi);
 }
 
@@ -197,12 +197,4 @@ const chrony = fromAgent({
   },
 });
 
-export const SERVER: readonly MeasurementDefinition[] = [
-  cpu,
-  system,
-  processes,
-  kernel,
-  pressure,
-  systemdUnits,
-  chrony,
-];
+export const SERVER = [cpu, system, processes, kernel, pressure, systemdUnits, chrony] as const;

@@ -1,4 +1,3 @@
-import type { MeasurementDefinition } from '../catalogue.ts';
 import {
   ANY,
   bool,
@@ -14,6 +13,7 @@ import {
   tag,
   TARGET,
   text,
+  type Field,
 } from './define.ts';
 
 const SERVICE_TAG = tag('city service in the inventory', 'dịch vụ trong danh mục');
@@ -116,7 +116,7 @@ const dnsQuery = fromAgent({
   },
 });
 
-const seconds = (en: string, vi: string): ReturnType<typeof int> => int('s', ANY, en, vi);
+const seconds = (en: string, vi: string): Field<'int'> => int('s', ANY, en, vi);
 
 const x509Cert = fromAgent({
   name: 'x509_cert',
@@ -166,4 +166,4 @@ const x509Cert = fromAgent({
   },
 });
 
-export const SERVICE: readonly MeasurementDefinition[] = [service, httpResponse, dnsQuery, x509Cert];
+export const SERVICE = [service, httpResponse, dnsQuery, x509Cert] as const;

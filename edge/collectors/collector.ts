@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Sample } from '../../contract/sample.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { ReadYaml } from '../../runtime/yaml-thread.ts';
 import type { Reaches } from '../protocols/reach.ts';
 import type { CollectorGuard } from './collector-guard.ts';
 
@@ -33,6 +34,8 @@ export interface CollectorDeps {
   readonly commonTags: Readonly<Record<string, string>>;
   /** The agent's data directory, for state that survives a restart; missing when nothing may be written. */
   readonly dataDirectory?: string;
+  /** Reads YAML of others beside everything else. Missing where there is nothing else to do meanwhile. */
+  readonly readYaml?: ReadYaml;
   /** Of edge.yaml: device profiles of the operator; missing when there are none. */
   readonly profilesDirectory?: string;
   /**

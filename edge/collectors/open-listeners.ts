@@ -1,5 +1,5 @@
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { listenProblem } from './listen-problem.ts';
 
 export interface Openable {
   /** As shown in errors. */
@@ -35,7 +35,7 @@ export class OpenListeners<Listener extends Openable> {
         this.#open.add(listener);
         this.#log.info({ listener: listener.name }, `${this.#kind} listens`);
       } catch (error) {
-        errors.push(new Error(`${this.#kind}: ${listener.name}: ${messageOf(error)}`, { cause: error }));
+        errors.push(new Error(`${this.#kind}: ${listener.name}: ${listenProblem(error)}`, { cause: error }));
       }
     }
     if (this.#open.size > 0) return errors;

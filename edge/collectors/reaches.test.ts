@@ -78,6 +78,10 @@ const FULL: Readonly<Record<string, readonly object[]>> = {
       ],
     },
   ],
+  modbus: [{ devices: [{ device: 'd', address: 'a', map: 'eastron-sdm120' }] }],
+  redfish: [
+    { servers: [{ device: 'd', address: 'a', username: 'u', password: { file: '/p' } }], caFile: '/ca' },
+  ],
   ups: [{ servers: [{ address: 'a', login: { username: 'u', password: { file: '/p' } } }], caFile: '/ca' }],
   environment: [
     { mqtt: { broker: BROKER, sensors: [{ mapping: 'zigbee2mqtt' }] } },
@@ -120,7 +124,13 @@ const HARMLESS_PATHS: readonly RegExp[] = [
   /^(syslog|snmp_trap)\.((udp|tcp|tls)|senders\[\])\.address$/,
   // Its answers are taken from there; requests go to its address.
   /^snmp\.devices\[\]\.answersFrom$/,
+  // Of a certificate that is taken.
+  /^redfish\.servers\[\]\.fingerprint$/,
+  // Names of maps, and what registers mean.
+  /^modbus\.(maps\b|devices\[\]\.map$)/,
   /^snmp_trap\.traps\[\]\./,
+  // What a measurement of one's own is called, means and is counted in.
+  /^telegraf\.custom\[\]\./,
   /^prometheus\.(mappings|targets\[\]\.tags)\b/,
   /^environment\.mqtt\.sensors\[\]\.(fields|time|names)\b/,
   /^environment\.snmp\.devices\[\]\.sensors\[\]\./,

@@ -4,7 +4,7 @@ import { isInRange, parseAddress, parseRange, type IpRange } from '../../runtime
 import { isTargetAddress } from '../collectors/target-address.ts';
 
 /** What a secret may be for, each with its usual port. */
-export const SECRET_USES = { snmp: 161, mqtt: 1_883, mqtts: 8_883, nut: 3_493 } as const;
+export const SECRET_USES = { snmp: 161, mqtt: 1_883, mqtts: 8_883, nut: 3_493, https: 443 } as const;
 export type SecretUse = keyof typeof SECRET_USES;
 
 /** One host, or all addresses of a network. */

@@ -6,7 +6,12 @@ import { checkAll, checkConfig, loadConfig } from '../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import { snmpConfigSchema } from '../collectors/snmp/config.ts';
 import type { ProfileLibrary } from '../collectors/snmp/profile/library.ts';
-import { ProfileFiles } from '../collectors/snmp/profile/profile-files.ts';
+import {
+  profileFilesIn,
+  readProfileFiles,
+  withoutProblems,
+} from '../collectors/snmp/profile/profile-file.ts';
+import { shippedProfiles } from '../collectors/snmp/profile/shipped.ts';
 import { loadEdgeConfig, type EdgeConfig } from '../config/edge-config.ts';
 import { credentialsSchema, readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import type { KnownDevices, Place } from './discovered-files.ts';
@@ -117,9 +122,18 @@ function accessOf({ edge, credentials }: Sources, env: NodeJS.ProcessEnv): SnmpA
       }
     }),
   );
-  const { library, problems } = new ProfileFiles(edge?.profilesDirectory).load();
-  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
-  return { credentials, profiles: library };
+  return { credentials, profiles: readProfiles(edge?.profilesDirectory) };
+}
+
+function readProfiles(directory: string | undefined): ProfileLibrary {
+  let files: readonly string[];
+  try {
+    files = directory === undefined ? [] : profileFilesIn(directory);
+  } catch (error) {
+    const problem = `profilesDirectory ${directory}: cannot be read: ${messageOf(error)}`;
+    throw new UserError(EXIT.badConfig, [problem], error);
+  }
+  return withoutProblems(readProfileFiles(files, shippedProfiles()));
 }
 
 function snmpCollectors(edge: EdgeConfig): z.infer<typeof snmpConfigSchema>[] {

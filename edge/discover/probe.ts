@@ -5,7 +5,7 @@ import { AnswerSize } from '../protocols/snmp/answer-size.ts';
 import { ColumnMemory, Conversation } from '../protocols/snmp/conversation.ts';
 import { readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import { Deadline } from '../protocols/snmp/deadline.ts';
-import type { OpenSession } from '../protocols/snmp/net-snmp-session.ts';
+import type { OpenSession } from '../protocols/snmp/open-session.ts';
 import { NO_ANSWER, SnmpError, type SnmpErrorCode } from '../protocols/snmp/session.ts';
 import type { ProfileLibrary } from '../collectors/snmp/profile/library.ts';
 import type { Probed } from './finding.ts';

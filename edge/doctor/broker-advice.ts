@@ -1,3 +1,5 @@
+import { LOGIN_REFUSED } from '../publisher/login-refused.ts';
+
 const LOGIN = 'check user name, password, certificates (broker.tls) and the agent’s rights at the broker';
 
 /** What the broker's client or TLS says, and what to do then. The first that matches counts. */
@@ -27,7 +29,7 @@ const REMEDIES: readonly (readonly [said: RegExp, advice: string])[] = [
     'the broker wants a certificate of the agent, or does not take this one: check broker.tls.certFile and keyFile, and which authority the broker accepts',
   ],
   [
-    /bad user ?name or password|not authorized|identifier rejected/i,
+    LOGIN_REFUSED,
     'the broker does not accept the login: check user name and password, and that the broker knows this agent',
   ],
   [/refuses the subscription/i, 'give the agent the right to read these topics at the broker'],

@@ -2,9 +2,11 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { readConnection, sendsPasswordInClear } from '../protocols/mqtt/broker-config.ts';
 import { SilentSenders } from '../collectors/wait-for-senders.ts';
+import { readClockRecord } from '../publisher/central-clock-record.ts';
 import type { EdgeConfig } from '../config/edge-config.ts';
 import { readOnce, type CollectorReading } from '../scheduler/read-once.ts';
 import { checkBroker } from './check-broker.ts';
+import { evaluateCentralClock } from './check-central-clock.ts';
 import { checkClock } from './check-clock.ts';
 import { checkConfigInForce } from './check-config.ts';
 import { checkDeliveries } from './check-deliveries.ts';
@@ -57,6 +59,7 @@ export async function diagnose(
     ...disk,
     ...inForce,
     clock,
+    evaluateCentralClock(readClockRecord(config.dataDirectory), deps.clock.now()),
     ...rights,
     ...names,
     ...broker,

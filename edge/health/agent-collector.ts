@@ -4,6 +4,7 @@ import type { Collector } from '../collectors/collector.ts';
 import type { PublisherStatus } from '../publisher/publisher-status.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { SampleSink } from '../scheduler/sample-sink.ts';
+import type { ClockWriter } from './clock-writer.ts';
 import { agentSample, type ConfigHealth } from './agent-sample.ts';
 
 export interface AgentCollectorDeps {
@@ -11,6 +12,10 @@ export interface AgentCollectorDeps {
   readonly publisher: { status(): PublisherStatus };
   readonly sink: Pick<SampleSink, 'stats'>;
   readonly config: () => ConfigHealth;
+  /** Told how far the clocks are apart, at each run. */
+  readonly clockWriter: Pick<ClockWriter, 'write'>;
+  /** States that nobody else tells any more. */
+  readonly leftStates: () => readonly Sample[];
   readonly tags: Sample['tags'];
   readonly clock: Clock;
 }
@@ -42,7 +47,8 @@ export function createAgentCollector(deps: AgentCollectorDeps): Collector {
         cpuPercent: cpuPercent(),
         uptimeS: Math.floor((clock.monotonicMs() - startMs) / 1_000),
       };
-      return { samples: [agentSample(health, deps.tags, clock.now())], errors: [] };
+      deps.clockWriter.write(health.publisher.clockOffset);
+      return { samples: [agentSample(health, deps.tags, clock.now()), ...deps.leftStates()], errors: [] };
     },
     close: async () => undefined,
   };

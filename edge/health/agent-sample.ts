@@ -1,4 +1,5 @@
 import type { FieldValue, Sample } from '../../contract/sample.ts';
+import { certainOffsetMs } from '../publisher/central-clock.ts';
 import type { PublisherStatus } from '../publisher/publisher-status.ts';
 import type { QueueStats } from '../queue/queue.ts';
 import type { SinkStats } from '../scheduler/sample-sink.ts';
@@ -50,6 +51,7 @@ export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: n
     rss_bytes: health.rssBytes,
     uptime_s: health.uptimeS,
     ...(publisher.silenceMs !== undefined && { unacknowledged_s: publisher.silenceMs / 1_000 }),
+    ...(publisher.clockOffset !== undefined && { clock_offset_ms: certainOffsetMs(publisher.clockOffset) }),
     ...(ackLatencyMs !== undefined && { ack_latency_ms: ackLatencyMs }),
     ...(health.cpuPercent !== undefined && { cpu_percent: health.cpuPercent }),
   };

@@ -1,7 +1,8 @@
 import type { SecretSource } from '../../runtime/secret-source.ts';
 
 /** How a target is talked to; a secret may be for some of them only. */
-export type Use = 'snmp' | 'mqtt' | 'mqtts' | 'nut' | 'http' | 'ws' | 'tcp' | 'udp' | 'dns' | 'icmp';
+export type Use =
+  'snmp' | 'mqtt' | 'mqtts' | 'nut' | 'http' | 'https' | 'ws' | 'tcp' | 'udp' | 'dns' | 'icmp';
 
 /** A setting with a secret. */
 export interface SecretSetting {

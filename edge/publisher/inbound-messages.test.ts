@@ -81,7 +81,14 @@ describe('messages from central', () => {
       ignored: 0,
       ackLatencyMs: { last: 250, p50: 250 },
       lastAckAtMs: clock.now(),
+      clockOffset: undefined,
     });
+  });
+
+  it('say what time it is at central, so that a clock that is off is known, to half the round trip', async () => {
+    await clock.advance(250);
+    receive(ACK_TOPIC, ack({ stored: [[1, 1]], nowMs: clock.now() - 60_000 }));
+    expect(inbound.status().clockOffset).toEqual({ offsetMs: 59_875, errorMs: 125 });
   });
 
   it('with refused rows keep the batch until the rest of it is stored', () => {

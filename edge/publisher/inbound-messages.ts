@@ -4,6 +4,7 @@ import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Queue } from '../queue/queue.ts';
+import { CentralClock } from './central-clock.ts';
 import { parseAck, parseConfig, parseFlow, settledRanges } from './inbound-parsers.ts';
 import type { PublisherStatus } from './publisher-status.ts';
 import type { SendWindow } from './send-window.ts';
@@ -28,6 +29,7 @@ export class InboundMessages {
   readonly #twinLog = new RateLimitedLog();
   /** Topics whose last message was invalid: logged once, until a valid one arrives. */
   readonly #invalidTopics = new Set<string>();
+  readonly #centralClock = new CentralClock();
   #acked = 0;
   #refused = 0;
   #ignored = 0;
@@ -71,7 +73,7 @@ export class InboundMessages {
 
   status(): Pick<
     PublisherStatus,
-    'acked' | 'refused' | 'ignored' | 'ackLatencyMs' | 'lastAckAtMs' | 'hasTwin'
+    'acked' | 'refused' | 'ignored' | 'ackLatencyMs' | 'lastAckAtMs' | 'hasTwin' | 'clockOffset'
   > {
     return {
       hasTwin: this.#hasTwin,
@@ -80,6 +82,7 @@ export class InboundMessages {
       ignored: this.#ignored,
       ackLatencyMs: { last: this.#latency.lastMs, p50: this.#latency.p50Ms },
       lastAckAtMs: this.#lastAckAtMs,
+      clockOffset: this.#centralClock.offset(this.#deps.clock.monotonicMs()),
     };
   }
 
@@ -96,10 +99,17 @@ export class InboundMessages {
     queue.ack(ack.epoch, ranges);
     const latenciesMs = window.recordAnswer({ ...ack, ranges }, clock.monotonicMs());
     for (const latencyMs of latenciesMs) this.#latency.add(latencyMs);
+    this.#compareClocks(ack);
     this.#acked += latenciesMs.length;
     this.#lastAckAtMs = clock.now();
     this.#lastAckMs = clock.monotonicMs();
     this.#reportRefused(refused);
+  }
+
+  #compareClocks({ nowMs }: Ack): void {
+    const { window, clock } = this.#deps;
+    if (nowMs === undefined || window.roundTripMs === undefined) return;
+    this.#centralClock.note(nowMs, window.roundTripMs, clock.now(), clock.monotonicMs());
   }
 
   #reportTwin(hasTwin: boolean): void {

@@ -1,4 +1,5 @@
 import type { Flow } from '../../contract/ack.ts';
+import type { ClockOffset } from './central-clock.ts';
 
 /** Counters since the publisher was created. */
 export interface PublisherStatus {
@@ -24,6 +25,8 @@ export interface PublisherStatus {
   readonly lastAckAtMs: number | undefined;
   /** Central says that another agent uses this id. */
   readonly hasTwin: boolean;
+  /** Against central's clock; undefined: not measured lately. */
+  readonly clockOffset: ClockOffset | undefined;
   /** How long it has been connected with batches waiting and nothing acknowledged; undefined: not connected. */
   readonly silenceMs: number | undefined;
 }

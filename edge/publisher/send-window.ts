@@ -31,6 +31,7 @@ export type SeqRange = readonly [number, number];
 interface Flight extends FreshBatch {
   readonly sendOrder: number;
   readonly sentAtMs: number;
+  readonly isResend: boolean;
   dueMs: number;
 }
 
@@ -48,6 +49,7 @@ export class SendWindow {
   readonly #unanswered: Unanswered;
   #credits = new CreditBucket(DEFAULT_BACKFILL_PER_S, 0);
   #open = false;
+  #roundTripMs: number | undefined;
   #mode: Flow['mode'] = 'go';
   #window = DEFAULT_WINDOW;
   #backlogFromMs = 0;
@@ -107,11 +109,14 @@ export class SendWindow {
   ): number[] {
     const isAnswered = (seq: number): boolean => answer.ranges.some(([from, to]) => from <= seq && seq <= to);
     const latenciesMs: number[] = [];
+    this.#roundTripMs = undefined;
     for (const flight of this.#flights.values()) {
       if (!isAnswered(flight.seq)) continue;
       this.#flights.delete(flight.seq);
       this.#unanswered.recordAnswer(flight.sendOrder);
-      latenciesMs.push(nowMs - flight.sentAtMs);
+      const latencyMs = nowMs - flight.sentAtMs;
+      latenciesMs.push(latencyMs);
+      if (!flight.isResend) this.#roundTripMs = Math.min(latencyMs, this.#roundTripMs ?? Infinity);
     }
     this.#unanswered.removeIf(isAnswered);
     this.#fresh.removeIf(isAnswered);
@@ -120,6 +125,11 @@ export class SendWindow {
     this.#endLongWaits(nowMs);
     this.#lastAnswerAtMs = nowMs;
     return latenciesMs;
+  }
+
+  /** Of the last answer: since the newest of its batches was sent, if that was sent once; an answer may be to any send. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
   }
 
   applyFlow(flow: Pick<Flow, 'mode' | 'backfillPerS'>, nowMs: number): void {
@@ -212,6 +222,7 @@ export class SendWindow {
       freshUntilMs,
       sendOrder: this.#sendOrder++,
       sentAtMs: nowMs,
+      isResend: resends > 0,
       dueMs: nowMs + waitMs * (1 + ACK_JITTER * this.#deps.random()),
     });
     return { action: 'send', seq, backfill: !isFresh(batch, nowMs), resend: resends > 0 };

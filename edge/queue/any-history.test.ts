@@ -183,4 +183,4 @@ it('with any faults of disk and process, no batch is lost undeclared and no seq 
     }),
     { numRuns: 40 },
   );
-}, 30_000);
+});

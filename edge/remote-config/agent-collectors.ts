@@ -2,6 +2,7 @@ import type { AgentConfigMessage } from '../../contract/agent-config.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
+import type { ReadYaml } from '../../runtime/yaml-thread.ts';
 import type { EdgeConfig } from '../config/edge-config.ts';
 import { nodeDisk } from '../queue/disk.ts';
 import { openCollectors } from '../scheduler/open-collectors.ts';
@@ -16,6 +17,8 @@ export interface AgentCollectors {
   /** Missing when configs from central are not accepted. */
   readonly receive?: (message: AgentConfigMessage) => void;
   status(): ConfigStatus;
+  /** Of those that run. */
+  names(): readonly string[];
   /** Infinity while none runs. */
   shortestIntervalMs(): number;
 }
@@ -24,6 +27,7 @@ export interface AgentCollectorsDeps {
   readonly config: EdgeConfig;
   readonly sink: SampleSink;
   readonly onChange: () => void;
+  readonly readYaml?: ReadYaml | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -32,14 +36,17 @@ export interface AgentCollectorsDeps {
 export async function openAgentCollectors(deps: AgentCollectorsDeps): Promise<AgentCollectors> {
   const { config, onChange, clock, log } = deps;
   const { collectors, setLogLevel } = openCollectors(deps);
-  const shortestIntervalMs = (): number => collectors.shortestIntervalMs;
+  const running = {
+    names: () => collectors.names,
+    shortestIntervalMs: () => collectors.shortestIntervalMs,
+  };
   if (!config.configFromCentral.accept) {
     const service = {
       name: 'collectors',
       start: () => collectors.replace(config.collectors),
       stop: () => collectors.close(),
     };
-    return { service, shortestIntervalMs, status: () => ({ revision: 0, trial: false, problem: undefined }) };
+    return { service, ...running, status: () => ({ revision: 0, trial: false, problem: undefined }) };
   }
   const limits = pushedLimitsOf(config);
   const remote = await openRemoteConfig({
@@ -56,6 +63,6 @@ export async function openAgentCollectors(deps: AgentCollectorsDeps): Promise<Ag
     service: remote,
     receive: (message) => remote.receive(message),
     status: () => remote.status(),
-    shortestIntervalMs,
+    ...running,
   };
 }

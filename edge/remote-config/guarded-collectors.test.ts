@@ -97,6 +97,18 @@ const WAYS: Readonly<Record<string, Readonly<Record<string, (host: string, port:
       ],
     }),
   },
+  modbus: {
+    device: (host, port) => ({
+      devices: [{ device: 'd', address: host, port, map: 'eastron-sdm120' }],
+      deadlineMs: 1_000,
+    }),
+  },
+  redfish: {
+    server: (host, port) => ({
+      servers: [{ device: 'd', address: host, port, username: 'u', password: community }],
+      deadlineMs: 1_000,
+    }),
+  },
   ups: { server: (host, port) => ({ servers: [{ address: host, port }], deadlineMs: 1_000 }) },
   environment: {
     broker: (host, port) => ({
@@ -232,8 +244,9 @@ describe.each(
   });
 
   it('connects where the agent’s own file allows it', async () => {
-    const secrets = ['snmp', 'cellular', 'environment'].includes(kind.kind)
-      ? [{ env: 'WARDWATCH_SECRET_TEST', targets: [`snmp://127.0.0.0/8:${port}`] }]
+    const use = kind.kind === 'redfish' ? 'https' : 'snmp';
+    const secrets = ['snmp', 'cellular', 'environment', 'redfish'].includes(kind.kind)
+      ? [{ env: 'WARDWATCH_SECRET_TEST', targets: [`${use}://127.0.0.0/8:${port}`] }]
       : SECRETS;
     const allowTargets = way === 'icmp' ? [DEAD_HOST, '127.0.0.1'] : [DEAD_HOST, `127.0.0.1:${port}`];
     await run(kind, options('127.0.0.1', port), { secrets, allowTargets }, () => arrived() > 0);

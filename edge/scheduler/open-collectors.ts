@@ -1,5 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { ReadYaml } from '../../runtime/yaml-thread.ts';
 import { commonTags, type EdgeConfig } from '../config/edge-config.ts';
 import { CollectorSet } from './collector-set.ts';
 import type { SampleSink } from './sample-sink.ts';
@@ -7,6 +8,7 @@ import type { SampleSink } from './sample-sink.ts';
 export interface OpenCollectorsDeps {
   readonly config: EdgeConfig;
   readonly sink: SampleSink;
+  readonly readYaml?: ReadYaml | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -18,8 +20,13 @@ export interface OpenedCollectors {
   readonly setLogLevel: (level: string | undefined) => void;
 }
 
+/** Unique in the city. */
+export function identityOf(agent: string, collector: string): string {
+  return `wardwatch-${agent}-${collector}`;
+}
+
 /** Makes collectors from their configs, with what an agent gives each of them: clock, log, tags, directory, identity. */
-export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps): OpenedCollectors {
+export function openCollectors({ config, sink, readYaml, clock, log }: OpenCollectorsDeps): OpenedCollectors {
   const tags = commonTags(config);
   const ownLevel = log.level;
   const logs = new Map<string, Logger>();
@@ -38,9 +45,10 @@ export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps)
         commonTags: tags,
         dataDirectory: config.dataDirectory,
         ...(config.profilesDirectory !== undefined && { profilesDirectory: config.profilesDirectory }),
+        ...(readYaml !== undefined && { readYaml }),
         timeoutMs,
         handOver: (samples, reportDurable) => sink.accept(samples, reportDurable),
-        identity: `wardwatch-${config.agent}-${name}`,
+        identity: identityOf(config.agent, name),
       }),
     sink: (samples, reportDurable) => sink.accept(samples, reportDurable),
     commonTags: tags,

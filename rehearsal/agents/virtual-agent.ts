@@ -51,6 +51,7 @@ export class VirtualAgent {
   #lostAtMs: number | undefined;
   #backlogPerS = FIRST_BACKLOG_PER_S;
   #credit = 0;
+  #aheadMs = 0;
   batches = 0;
 
   constructor(place: AgentPlace, epoch: string, bus: Delivery) {
@@ -70,10 +71,27 @@ export class VirtualAgent {
     if (condition === 'connected') this.#connect();
   }
 
+  /** Of its clock, before the true time. */
+  setClock(aheadMs: number): void {
+    this.#aheadMs = aheadMs;
+  }
+
+  /** Measures once, and central takes nothing: its connection stays, and what it sends waits. */
+  hold(samples: readonly Sample[] | undefined, nowMs: number): void {
+    if (samples === undefined) return;
+    const { baseMs, tables } = bodyOf(samples);
+    const body = { baseMs: baseMs + this.#aheadMs, tables };
+    this.#waiting.push({ seq: ++this.#seq, measuredAtMs: nowMs, body });
+  }
+
+  /** Central takes again. */
+  sendHeld(nowMs: number): void {
+    if (this.#isConnected) this.#sendFresh(nowMs);
+  }
+
   /** Measures once. `samples`: undefined while it is dark. */
   beat(condition: Condition, samples: readonly Sample[] | undefined, nowMs: number): void {
-    if (samples !== undefined)
-      this.#waiting.push({ seq: ++this.#seq, measuredAtMs: nowMs, body: bodyOf(samples) });
+    this.hold(samples, nowMs);
     if (condition === 'connected') {
       if (!this.#isConnected) this.#connect();
       this.#sendFresh(nowMs);
@@ -129,7 +147,7 @@ export class VirtualAgent {
     this.#bus.deliverBatch(this.#upTopic, {
       v: PROTOCOL_VERSION,
       epoch: this.#epoch,
-      ...{ seq, lowest, sentAtMs: nowMs, backfill, baseMs, tables },
+      ...{ seq, lowest, sentAtMs: nowMs + this.#aheadMs, backfill, baseMs, tables },
     });
   }
 

@@ -15,6 +15,7 @@ export const discardingStore: SampleStore = {
   }),
   write: () => Promise.resolve([]),
   query: () => Promise.resolve({ series: [], truncated: false }),
+  sums: () => Promise.resolve({ groups: [], truncated: false }),
   latest: () => Promise.resolve([]),
   rollUp: () => Promise.resolve(false),
   deleteBefore: () => Promise.resolve(),

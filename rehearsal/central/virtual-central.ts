@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { silentLogger, type Logger } from '../../runtime/logger.ts';
 import { ServiceStack } from '../../runtime/service.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
+import type { AlertRule } from '../../central/alerts/rules/rule.ts';
 import { readInventory } from '../../central/inventory/inventory.ts';
 import { createParts, type SharedParts } from '../../central/parts.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
@@ -17,6 +18,8 @@ export interface VirtualCentralDeps {
   readonly random: Random;
   readonly inventory: InventoryFile;
   readonly onAck: OnAck;
+  /** Without them those that are shipped. */
+  readonly rules?: readonly AlertRule[];
   readonly store: SampleStore;
   /** Of central's quarantine; nothing should come there. */
   readonly directory: string;
@@ -48,7 +51,7 @@ export async function startVirtualCentral(deps: VirtualCentralDeps): Promise<Vir
     version: 'rehearsal',
     openBus: () => ({ bus, url: () => 'rehearsal', refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: deps.directory,
-    rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
+    rules: deps.rules ?? loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
     notify: {
       channels: [PAGER, DESK].map((id) => recordingChannel(id, sent)),
       ...ROUTES,

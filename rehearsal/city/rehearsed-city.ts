@@ -16,7 +16,7 @@ export function rehearsedCity(city: CityModel, hot: readonly HotServer[]): CityM
       .map(({ id, site, unit }) => [id, heatMeter({ host: id, site, unit }, hot)]),
   );
   return {
-    inventory: { ...city.inventory, services: withTargets(city.inventory) },
+    inventory: rehearsedInventory(city.inventory),
     conditionAt: (agent, timeMs) => city.conditionAt(agent, timeMs),
     faultsBetween: (fromMs, toMs) => city.faultsBetween(fromMs, toMs),
     samplesAt: (agent, timeMs) => {
@@ -28,7 +28,9 @@ export function rehearsedCity(city: CityModel, hot: readonly HotServer[]): CityM
   };
 }
 
-function withTargets({ services, sites }: InventoryFile): Service[] {
+/** With the service `traffic`, and a target for each. Pure. */
+export function rehearsedInventory(inventory: InventoryFile): InventoryFile {
+  const { services, sites } = inventory;
   const hubs = sites.filter(({ kind }) => kind === 'hub').slice(0, TRAFFIC_HUBS);
   const traffic: Service = {
     id: 'traffic',
@@ -36,5 +38,9 @@ function withTargets({ services, sites }: InventoryFile): Service[] {
     agency: 'ttcds',
     needs: hubs.map(({ id }) => `link:up-${id}`),
   };
-  return [...services, traffic].map((service) => ({ ...service, availabilityTargetPercent: TARGET_PERCENT }));
+  const targeted = [...services, traffic].map((service): Service => ({
+    ...service,
+    availabilityTargetPercent: TARGET_PERCENT,
+  }));
+  return { ...inventory, services: targeted };
 }

@@ -9,6 +9,8 @@ export type AlertFact = Pick<
 
 /** A breach is seen at the next measurement, and by the clock of central. */
 const SLACK_MS = 15_000;
+/** An agent is silent since it was heard last, which of a server is up to a minute before that. */
+const SERVER_SILENT_SLACK_MS = 75_000;
 /** Within it those that were only cut off are heard again. */
 const MASK_SLACK_MS = 60_000;
 
@@ -55,16 +57,22 @@ export class Attribution {
   /** None: it is about nothing that is wrong. Of several each may be the cause; the likeliest first: what went on as it began, and began last. */
   causesOf(alert: AlertFact): readonly Trouble[] {
     const refs = refsOf(alert, this.#map);
+    const slackMs = this.#slackMsOf(alert);
     const isGoingOn = ({ toMs }: Trouble): number => Number(toMs > alert.startedAtMs);
     const causes = new Set(refs.flatMap((ref) => this.#byRef.get(ref) ?? []));
     const possible = [...causes].filter(
       (trouble) =>
         isSymptom(trouble, alert.rule) &&
         ((alert.firedAtMs >= trouble.fromMs &&
-          alert.startedAtMs >= trouble.fromMs - SLACK_MS &&
+          alert.startedAtMs >= trouble.fromMs - slackMs &&
           alert.startedAtMs <= trouble.toMs + trouble.aftermathMs) ||
           outlivesMask(alert, trouble)),
     );
     return possible.sort((a, b) => isGoingOn(b) - isGoingOn(a) || b.fromMs - a.fromMs);
+  }
+  #slackMsOf({ rule, agent }: AlertFact): number {
+    // Of agents only servers are devices as well.
+    const isServer = this.#map.siteOfDevice(agent) !== undefined;
+    return rule === 'agent_silent' && isServer ? SERVER_SILENT_SLACK_MS : SLACK_MS;
   }
 }

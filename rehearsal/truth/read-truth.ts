@@ -1,15 +1,17 @@
 import type { InventoryFile } from '../../contract/inventory.ts';
 import type { CityModel } from '../../simulators/city/city.ts';
-import type { Fault, FaultKind } from '../../simulators/city/faults.ts';
+import type { Fault, RecurringKind } from '../../simulators/city/faults.ts';
+import { isStaged } from '../../simulators/staging/effects.ts';
 import { createCityMap, type CityMap } from './city-map.ts';
 import { dueOf, RETURN_MS } from './due-of.ts';
+import { STAGED_TROUBLES } from './staged-truth.ts';
 import type { Trouble } from './trouble.ts';
 import { longestSpan, type Span } from './visible.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-interface World {
+export interface World {
   readonly city: Pick<CityModel, 'conditionAt'>;
   readonly inventory: InventoryFile;
   readonly map: CityMap;
@@ -31,7 +33,7 @@ const SILENCE = [
   'service_target_missed',
 ] as const;
 /** By kind of fault: docs/simulators.md. `for` and intervals are those of the shipped rules: what is due later is not due. */
-const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
+const TROUBLES: Readonly<Record<RecurringKind, TroubleOf>> = {
   coverage_dip: (fault, { city, map }) => {
     const sites = map.sitesOf(fault.target);
     const modems = sites.flatMap((site) => map.devicesAt(site, 'modem'));
@@ -217,10 +219,16 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
 export function readTruth(city: CityModel, span: Span): readonly Trouble[] {
   const { inventory } = city;
   const world = { city, inventory, map: createCityMap(inventory) };
-  return city.faultsBetween(span.fromMs, span.toMs).map((fault) => {
-    const { kind, fromMs, toMs } = fault;
-    return { fault, kind, fromMs, toMs, ...TROUBLES[kind](fault, world) };
-  });
+  return city.faultsBetween(span.fromMs, span.toMs).map((fault) => troubleOf(fault, world));
+}
+
+/** Of a staged fault nothing is due but what its scenario says. Pure. */
+export function troubleOf(fault: Fault, world: World): Trouble {
+  const { kind, fromMs, toMs } = fault;
+  const found = isStaged(kind)
+    ? { ...STAGED_TROUBLES[kind](fault, world), due: undefined }
+    : TROUBLES[kind](fault, world);
+  return { fault, kind, fromMs, toMs, ...found };
 }
 
 function isConnected(site: string, timeMs: number, { city, map }: Pick<World, 'city' | 'map'>): boolean {

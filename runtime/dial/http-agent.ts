@@ -18,13 +18,18 @@ export async function dialWeb(url: URL, options: DialOptions, tls: TlsOptions = 
 }
 
 /** A pool of connections to one web address. `options.signal` ends attempts that are under way. */
-export function createHttpAgent(url: URL, pool: AgentOptions, options: DialOptions): HttpAgent {
+export function createHttpAgent(
+  url: URL,
+  pool: AgentOptions,
+  options: DialOptions,
+  tls: TlsOptions = {},
+): HttpAgent {
   const agent = url.protocol === 'https:' ? new HttpsAgent(pool) : new HttpAgent(pool);
   agent.createConnection = (
     _request: ClientRequestArgs,
     callback?: (error: Error | null, socket: Socket) => void,
   ) => {
-    dialWeb(url, options).then(
+    dialWeb(url, options, tls).then(
       (socket) => callback?.(null, socket),
       // Node reads no socket beside an error.
       (error: unknown) => (callback as ((error: Error) => void) | undefined)?.(error as Error),

@@ -10,7 +10,7 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...O
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((file) => file.endsWith('.ts') && existsSync(join(root, file)));
+  .filter((file) => /\.tsx?$/.test(file) && existsSync(join(root, file)));
 
 const imports = new Map(
   files.map((file) => [

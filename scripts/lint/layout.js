@@ -47,13 +47,13 @@ export const FLOORS = {
   ],
   central: [
     ['state', 'samples', 'mqtt', 'jobs'],
-    ['store', 'ledger', 'inventory', 'access', 'agent-config'],
+    ['store', 'ledger', 'inventory', 'access', 'agent-config', 'catalogue'],
     ['ingest', 'liveness', 'live', 'capacity', 'coverage'],
-    ['sparkplug', 'health'],
-    ['alerts', 'rollups'],
-    ['notify', 'reports'],
+    ['sparkplug', 'network-survey', 'health'],
+    ['alerts'],
+    ['notify', 'reports', 'rollups'],
     ['api', 'config'],
-    ['status-page'],
+    ['status-page', 'board'],
   ],
   'central/alerts': [
     ['lifecycle'],
@@ -62,6 +62,7 @@ export const FLOORS = {
     ['engine', 'suppression'],
     ['backlog', 'life', 'incidents', 'reload', 'replay'],
   ],
+  board: [['store'], ['api', 'language', 'route'], ['theme'], ['parts'], ['map', 'chart'], ['pages']],
   'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };
 
@@ -71,6 +72,7 @@ export const SEPARATE = ['edge/collectors'];
 /** Libraries that are spoken to from one place only (and from tests). */
 export const ONE_PLACE = {
   'net-snmp': ['edge/protocols/snmp', 'simulators/devices'],
+  'modbus-serial': ['edge/protocols/modbus'],
   serialport: ['edge/collectors/cellular'],
   mqtt: ['edge/publisher', 'edge/protocols/mqtt', 'central/mqtt'],
   aedes: ['central/mqtt/broker'],
@@ -80,7 +82,10 @@ export const ONE_PLACE = {
   libsql: ['central/state'],
   nodemailer: ['central/notify/channels/email'],
   'smtp-server': ['central/notify/testing'],
-  fastify: ['central/api', 'central/status-page'],
+  '@peculiar/x509': ['cli/setup'],
+  fastify: ['central/api', 'central/board', 'central/status-page'],
+  'openid-client': ['central/access/oidc'],
+  uplot: ['board/chart'],
 };
 
 export const root = join(import.meta.dirname, '../..');

@@ -12,6 +12,9 @@ import { createRain } from './weather.ts';
 export interface CityOptions {
   readonly seed: number;
   readonly unitCount?: number;
+  /** As `InventoryOptions` have them. */
+  readonly unitsPerHub?: number;
+  readonly ringEvery?: number;
   /** Ports of every node. Default: 8 at a site, 48 at a hub. */
   readonly interfacesPerNode?: number;
   /** Measurement interval of the agents; longer periods are multiples of it. Default 10 s. */
@@ -32,8 +35,12 @@ const DEFAULT_INTERVAL_MS = 10_000;
 
 /** Pure and seeded: what an agent measures depends on seed, agent and time alone. */
 export function buildCity(options: CityOptions): CityModel {
-  const { seed, unitCount = ALL_UNITS } = options;
-  const inventory = buildInventory({ seed, unitCount });
+  const { seed, unitCount = ALL_UNITS, unitsPerHub, ringEvery } = options;
+  const inventory = buildInventory({
+    ...{ seed, unitCount },
+    ...(unitsPerHub !== undefined && { unitsPerHub }),
+    ...(ringEvery !== undefined && { ringEvery }),
+  });
   const made = options.faults?.(inventory) ?? [];
   const faults = 'track' in made ? made : listedFaults(made);
   const agents = new Map<string, AgentModel>([

@@ -6,6 +6,10 @@ import { UNITS } from './units.ts';
 export interface InventoryOptions {
   readonly seed: number;
   readonly unitCount: number;
+  /** Default 8. */
+  readonly unitsPerHub?: number;
+  /** Each such hub has a second way, over the hub before it. Default 5. */
+  readonly ringEvery?: number;
 }
 
 /** The sites of each unit, 840 for 168 units, and who owns them. */
@@ -17,7 +21,6 @@ const SITES = [
   { name: 'Trung tâm văn hoá – thể thao', agency: 'so-vhtt' },
 ];
 const UNITS_PER_HUB = 8;
-/** Every fifth hub has a second way, over the hub before it. */
 const RING_EVERY = 5;
 /** 1,008 servers for 168 units. */
 const SERVERS_PER_UNIT = 6;
@@ -31,7 +34,8 @@ const DATACENTRES = ['dc1', 'dc2'];
 export const POOL_RESOURCES = ['vcpu', 'memory', 'storage'] as const;
 
 /** City → hubs → sites, some hubs over two ways, and two datacentres below the city. Pure: the same options, the same city. */
-export function buildInventory({ seed, unitCount }: InventoryOptions): InventoryFile {
+export function buildInventory(options: InventoryOptions): InventoryFile {
+  const { seed, unitCount, unitsPerHub = UNITS_PER_HUB, ringEvery = RING_EVERY } = options;
   const units = UNITS.slice(0, unitCount);
   const inventory: InventoryFile = { ...emptyInventoryFile(), units: [...units], agencies: [...AGENCIES] };
   const centre = units[0];
@@ -39,9 +43,9 @@ export function buildInventory({ seed, unitCount }: InventoryOptions): Inventory
   addCity(inventory, centre);
   addDatacentres(inventory, centre, Math.max(2, units.length * SERVERS_PER_UNIT));
   units.forEach((unit, index) => {
-    const number = Math.floor(index / UNITS_PER_HUB) + 1;
+    const number = Math.floor(index / unitsPerHub) + 1;
     const hub = hubName(number);
-    if (index % UNITS_PER_HUB === 0) addHub(inventory, number, unit);
+    if (index % unitsPerHub === 0) addHub(inventory, number, unit, number % ringEvery === 0);
     SITES.forEach(({ name, agency }, at) =>
       addSite(inventory, { seed, unit, hub, name: `${name} ${unit.name}`, agency, number: at + 1 }),
     );
@@ -62,10 +66,10 @@ function addCity(inventory: InventoryFile, unit: Unit): void {
   inventory.devices.push({ id: CITY_ROUTER, kind: 'node', site: CITY, unit: unit.code, agent });
 }
 
-function addHub(inventory: InventoryFile, number: number, unit: Unit): void {
+function addHub(inventory: InventoryFile, number: number, unit: Unit, hasSecondWay: boolean): void {
   const hub = hubName(number);
   const name = `Nút ${hub.slice(4)} – ${unit.name}`;
-  const other = number % RING_EVERY === 0 ? hubName(number - 1) : undefined;
+  const other = hasSecondWay ? hubName(number - 1) : undefined;
   const others = other === undefined ? [] : [other];
   const parents = [CITY, ...others];
   inventory.sites.push({ id: hub, name, kind: 'hub', agency: NETWORK_OWNER, parents, ...placeOf(unit) });

@@ -1,5 +1,5 @@
 import type { InventoryFile } from '../../contract/inventory.ts';
-import type { Fault, FaultKind, Faults, FaultTrack } from './faults.ts';
+import type { Fault, FaultKind, Faults, FaultTrack, RecurringKind } from './faults.ts';
 import { chance, seedOf } from './noise.ts';
 
 const MINUTE_MS = 60_000;
@@ -18,7 +18,7 @@ interface Recurrence {
  * Faults that a shipped rule should detect outlast its `for` (cpu 15 min, disk 30 min, pool 1 h, loss 10 min), including
  * the rise of the fault. Power cuts are shorter or longer than the batteries last.
  */
-export const RECURRENCES: Readonly<Record<FaultKind, Recurrence>> = {
+export const RECURRENCES: Readonly<Record<RecurringKind, Recurrence>> = {
   coverage_dip: { everyMinutes: 20, minMinutes: 1, maxMinutes: 8, restMinutes: 10 },
   radio_fallback: { everyMinutes: 20, minMinutes: 2, maxMinutes: 25, restMinutes: 10 },
   lossy_line: { everyMinutes: 30, minMinutes: 14, maxMinutes: 45, restMinutes: 60 },
@@ -42,14 +42,14 @@ export interface Quiet {
  * list, and every day differs.
  */
 export function recurringFaults(inventory: InventoryFile, seed: number, quiet?: Quiet): Faults {
-  const kinds = Object.keys(RECURRENCES) as FaultKind[];
+  const kinds = Object.keys(RECURRENCES) as RecurringKind[];
   const targets = new Map(kinds.map((kind) => [kind, new Set(targetsOf(kind, inventory))]));
-  const recurring = (kind: FaultKind, target: string, of: number): RecurringTrack =>
+  const recurring = (kind: RecurringKind, target: string, of: number): RecurringTrack =>
     new RecurringTrack({ seed, kind, target, targets: of, quiet });
   return {
     track: (kind, target) => {
-      const all = targets.get(kind);
-      return all?.has(target) === true ? recurring(kind, target, all.size) : NEVER;
+      const all = isRecurring(kind) ? targets.get(kind) : undefined;
+      return isRecurring(kind) && all?.has(target) === true ? recurring(kind, target, all.size) : NEVER;
     },
     between: (fromMs, toMs) =>
       [...targets]
@@ -60,11 +60,15 @@ export function recurringFaults(inventory: InventoryFile, seed: number, quiet?: 
   };
 }
 
+function isRecurring(kind: FaultKind): kind is RecurringKind {
+  return kind in RECURRENCES;
+}
+
 const NEVER: FaultTrack = { at: () => undefined, endedBy: () => undefined };
 
 interface TrackOptions {
   readonly seed: number;
-  readonly kind: FaultKind;
+  readonly kind: RecurringKind;
   readonly target: string;
   /** How many targets share the city's faults of this kind. */
   readonly targets: number;
@@ -131,7 +135,8 @@ class RecurringTrack implements FaultTrack {
   }
 }
 
-function targetsOf(kind: FaultKind, inventory: InventoryFile): string[] {
+/** What faults of a kind may be at. */
+export function targetsOf(kind: RecurringKind, inventory: InventoryFile): string[] {
   switch (kind) {
     case 'coverage_dip':
       return inventory.units.map((unit) => unit.code);

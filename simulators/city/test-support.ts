@@ -46,6 +46,7 @@ export function problemsOf(sample: Sample): string[] {
 
 function isAllowed(field: FieldDefinition, value: FieldValue, tags: Sample['tags']): boolean {
   if (typeof value === 'boolean') return field.type === 'bool';
+  if (typeof value === 'string') return field.type === 'string';
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
   if (field.type === 'int' ? !Number.isSafeInteger(value) : field.type !== 'float') return false;
   const narrow = field.rangeByTag?.ranges[tags[field.rangeByTag.tag] ?? ''];

@@ -13,6 +13,8 @@ export interface FleetDeps {
   };
   readonly intervalMs: number;
   readonly clock: Clock;
+  /** An agent's own clock; without it all have the one above. */
+  readonly clockOf?: (agent: string) => Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly signal: AbortSignal;

@@ -64,7 +64,7 @@ export class SimulatedAgent {
   async #connect(): Promise<void> {
     if (this.#publisher !== undefined) return;
     const { id, place, queue, links, fleet } = this.#deps;
-    const { connection, clock, random, log, intervalMs, signal } = fleet;
+    const { connection, clock, clockOf, random, log, intervalMs, signal } = fleet;
     const publisher = createPublisher({
       agent: id,
       queue,
@@ -72,7 +72,7 @@ export class SimulatedAgent {
       nextBirth: () => ++this.#births,
       describe: () => ({ intervalMs, software: 'simulated', ...place }),
       openLink: (options) => links.open(options),
-      clock,
+      clock: clockOf?.(id) ?? clock,
       random,
       log,
       timings: { firstConnectMaxMs: FIRST_CONNECT_MAX_MS },

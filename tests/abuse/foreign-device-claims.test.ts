@@ -31,6 +31,7 @@ const INVENTORY = {
   sites: [SITE],
   agents: [OWNER, FOREIGN].map((id) => ({ id, kind: 'gateway', ...PLACE })),
   devices: [{ id: DEVICE, kind: 'node', agent: OWNER, ...PLACE }],
+  pools: [{ id: 'pool-dc1', site: 'site-1', resource: 'storage', agents: [OWNER] }],
 };
 
 /** `device_down` of the shipped rules, without its minute. */
@@ -99,6 +100,34 @@ describe('an agent that speaks of a device of another ward', () => {
     await witness.expectUnharmed();
   });
 });
+
+describe('an agent that speaks of a pool that another one measures', () => {
+  it('does not change how it is, and is refused by name', async () => {
+    const city = await startCity('foreign-pool', { attackers: [OWNER, FOREIGN], inventory: INVENTORY });
+    try {
+      const [owner, foreign] = [await city.attacker(OWNER), await city.attacker(FOREIGN)];
+      const full = (usedPct: number): Sample => ({
+        measurement: 'capacity',
+        tags: { pool: 'pool-dc1', resource: 'storage' },
+        fields: { used_pct: usedPct },
+        timeMs: Date.now(),
+      });
+      const measuredAtMs = async (): Promise<number | undefined> =>
+        (await city.central.get<{ items: { measuredAtMs?: number }[] }>('/api/v1/pools')).items[0]
+          ?.measuredAtMs;
+      await foreign.untilStored(foreign.send([full(100)]));
+      expect(await measuredAtMs()).toBeUndefined();
+      await owner.untilStored(owner.send([full(60)]));
+      expect(await measuredAtMs()).toBeDefined();
+      const reason = expect.stringContaining(`the inventory has ${OWNER} as its agent`) as string;
+      expect(foreign.refused).toEqual([{ seq: 1, rows: [0], reason }]);
+      expect(owner.refused).toEqual([]);
+    } finally {
+      await city.stop();
+    }
+  });
+});
+
 const NOW = 1_795_462_349_123;
 
 it('the reference city speaks of its own devices only, and of none that its inventory lacks', () => {

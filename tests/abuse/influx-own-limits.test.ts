@@ -12,7 +12,7 @@ import {
 import type { SampleBatch } from '../../central/samples/sample-table.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { CentralProgram } from '../support/central-program.ts';
-import { startInflux, type InfluxOptions, type InfluxServer } from '../support/influx.ts';
+import { runOnInflux, startInflux, type InfluxOptions, type InfluxServer } from '../support/influx.ts';
 import { describeWith } from '../support/parts.ts';
 import { RawAgent } from '../support/raw-agent.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
@@ -162,8 +162,8 @@ describeWith(['influxd'], "limits of InfluxDB's own are never the data's fault",
 
   it('rights that are taken away: nothing is refused', async () => {
     await begin({ authEnabled: true }, { username: 'central', password: 'right' });
-    const asAdmin = (q: string): Promise<Response> =>
-      fetch(`${influx.url}/query?u=admin&p=right`, { method: 'POST', body: new URLSearchParams({ q }) });
+    const asAdmin = (statement: string): Promise<void> =>
+      runOnInflux(influx.url, statement, { u: 'admin', p: 'right' });
     await ask(`CREATE USER admin WITH PASSWORD 'right' WITH ALL PRIVILEGES`);
     await asAdmin('CREATE DATABASE limited');
     await asAdmin(`CREATE USER central WITH PASSWORD 'right'`);

@@ -63,6 +63,7 @@ describe('secrets that were used, rightly and wrongly', () => {
       '/api/v1/tokens',
       '/readyz',
       '/',
+      '/plain',
     ]) {
       texts[path] = await (await central.fetch(path)).text();
     }

@@ -70,7 +70,7 @@ describeWith(['influxd'], 'the store is away', () => {
         expect(await pipeline()).toMatchObject({ store_available: false, flow: 'live-only' });
         expect(await activeRules()).toContain('central_store_away');
       }, 25_000);
-      const page = await (await city.central.fetch('/')).text();
+      const page = await (await city.central.fetch('/plain')).text();
       expect(page).toMatch(/have not been stored for .*Completeness is unknown/s);
       // An alert of the judged samples may well say 100 %; the figure of completeness may not.
       const completeness = /<b>([^<]*)<\/b><span>Độ đầy đủ<\/span>/.exec(page)?.[1];

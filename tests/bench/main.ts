@@ -5,7 +5,10 @@ import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions } from './options.ts';
 import { alertingSection } from './alerting/alerting.ts';
 import { apiSection } from './api/api.ts';
+import { boardPageSection } from './boards/board-page.ts';
+import { boardsSection } from './boards/boards.ts';
 import { inventorySection } from './inventory/inventory.ts';
+import { dashboardsSection } from './dashboards/dashboards.ts';
 import { brokersSection } from './parts/brokers.ts';
 import { chainsSection } from './parts/chains.ts';
 import { codecSection } from './parts/codec.ts';
@@ -45,6 +48,8 @@ const SECTIONS: readonly Section[] = [
   historySection,
   rollUpSection,
   apiSection,
+  boardsSection,
+  boardPageSection,
   busySection,
   queueSection,
   codecSection,
@@ -55,6 +60,7 @@ const SECTIONS: readonly Section[] = [
   statesSection,
   brokersSection,
   inventorySection,
+  dashboardsSection,
 ];
 /** Far more than any section needs, so that a hanging bench ends. */
 const SECTION_LIMIT_S = 1_800;
@@ -89,7 +95,7 @@ async function main(): Promise<number> {
     `Wardwatch bench: ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, ${seconds} s a case`,
   );
   for (const section of SECTIONS) {
-    if (only === undefined || only === section.name)
+    if (only === undefined || only.includes(section.name))
       await run(section, { dist, seconds, telegraf, progress: progressOf(section) });
   }
   if (bars.length > 0) say(`\n## Bars\n\n${barsTable(bars)}`);
@@ -143,11 +149,11 @@ async function optionsOrProblem() {
 
 function helpText(): string {
   const sections = SECTIONS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}\n`).join('');
-  return `npm run bench [-- --seconds N] [-- --only NAME] [-- --telegraf PATH]
+  return `npm run bench [-- --seconds N] [-- --only NAMES] [-- --telegraf PATH]
 
 --seconds N       how long a case is measured (default ${DEFAULT_SECONDS})
 --telegraf PATH   a Telegraf for the section telegraf, which is skipped without
---only NAME       one section:
+--only NAMES      some sections, separated by commas:
 ${sections}`;
 }
 

@@ -10,10 +10,12 @@ it('measures everything by default', () => {
     only: undefined,
     telegraf: undefined,
   });
-  expect(readOptions(['--only', 'queue', '--seconds', '2.5', '--telegraf', './telegraf'], SECTIONS)).toEqual({
+  expect(
+    readOptions(['--only', 'queue,city', '--seconds', '2.5', '--telegraf', './telegraf'], SECTIONS),
+  ).toEqual({
     help: false,
     seconds: 2.5,
-    only: 'queue',
+    only: ['queue', 'city'],
     telegraf: './telegraf',
   });
   expect(readOptions(['--help'], SECTIONS)).toEqual({ help: true });
@@ -25,7 +27,11 @@ it('names what is wrong and what was expected', () => {
       `--seconds: expected 1 to 600, got ${seconds}`,
     );
   }
-  expect(() => readOptions(['--only', 'all'], SECTIONS)).toThrow('expected one of city, queue, got all');
+  for (const only of ['all', 'city,all'])
+    expect(() => readOptions(['--only', only], SECTIONS)).toThrow(
+      '--only: expected some of city, queue, separated by commas; got all',
+    );
+  expect(() => readOptions(['--only', ''], SECTIONS)).toThrow('--only: expected some of');
   expect(() => readOptions(['--telegraf='], SECTIONS)).toThrow('--telegraf: expected the path');
   expect(() => readOptions(['--telegraf'], SECTIONS)).toThrow('--telegraf');
   expect(() => readOptions(['--fast'], SECTIONS)).toThrow('--fast');

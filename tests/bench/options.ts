@@ -8,7 +8,8 @@ export type Options =
   | {
       readonly help: false;
       readonly seconds: number;
-      readonly only: string | undefined;
+      /** Names of sections; undefined: all. */
+      readonly only: readonly string[] | undefined;
       /** Path of a Telegraf to measure beside. */
       readonly telegraf: string | undefined;
     };
@@ -29,9 +30,10 @@ export function readOptions(args: readonly string[], sections: readonly string[]
   if (!(seconds >= 1 && seconds <= MAX_SECONDS)) {
     throw new Error(`--seconds: expected 1 to ${MAX_SECONDS}, got ${values.seconds}`);
   }
-  if (values.only !== undefined && !sections.includes(values.only)) {
-    throw new Error(`--only: expected one of ${sections.join(', ')}, got ${values.only}`);
-  }
+  const only = values.only?.split(',');
+  const unknown = only?.find((name) => !sections.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`--only: expected some of ${sections.join(', ')}, separated by commas; got ${unknown}`);
   if (values.telegraf === '') throw new Error('--telegraf: expected the path of a Telegraf, got nothing');
-  return { help: false, seconds, only: values.only, telegraf: values.telegraf };
+  return { help: false, seconds, only, telegraf: values.telegraf };
 }

@@ -113,7 +113,7 @@ beforeAll(async () => {
   const config = await resolveConfig(PAGE);
   const asJson = (json: string): Promise<string> => format(json, { ...config, parser: 'json' });
   writeFileSync(PAGE, await writePage(HEAD, answered, asJson));
-}, 60_000);
+}, 240_000);
 afterAll(() => harness.close(), 60_000);
 
 it('the page has all questions with their calls', () => {

@@ -10,7 +10,7 @@ import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import type { CityModel } from '../../simulators/city/city.ts';
-import type { Fault, FaultKind } from '../../simulators/city/faults.ts';
+import type { Fault, RecurringKind } from '../../simulators/city/faults.ts';
 import { recurringFaults } from '../../simulators/city/recurring-faults.ts';
 
 const SEED = 7;
@@ -62,7 +62,7 @@ function send(model: CityModel, agent: string, { engine, validator, seq, nowMs }
 }
 
 /** The shortest of a fortnight is the hardest to see. */
-function shortest(kind: FaultKind, isWanted: (fault: Fault) => boolean = () => true): Fault {
+function shortest(kind: RecurringKind, isWanted: (fault: Fault) => boolean = () => true): Fault {
   const lengthOf = (fault: Fault): number => fault.toMs - fault.fromMs;
   const [first] = city
     .faultsBetween(FROM_MS, FROM_MS + 14 * DAY_MS)
@@ -81,7 +81,7 @@ function isSeen({ kind, target, fromMs }: Fault): boolean {
 }
 
 /** By agent: who sees it. */
-const WITNESS: Readonly<Record<FaultKind, (fault: Fault) => string>> = {
+const WITNESS: Readonly<Record<RecurringKind, (fault: Fault) => string>> = {
   site_power_cut: ({ target }) => gatewayOf(target),
   hub_uplink_cut: ({ target }) => gatewayOf(target),
   node_reboot: ({ target }) => gatewayOf(target),
@@ -94,7 +94,7 @@ const WITNESS: Readonly<Record<FaultKind, (fault: Fault) => string>> = {
 };
 
 function expectAlerts(fault: Fault, wanted: readonly string[]): void {
-  const alerts = alertsOf(city, WITNESS[fault.kind](fault), fault);
+  const alerts = alertsOf(city, WITNESS[fault.kind as RecurringKind](fault), fault);
   const inTime = alerts.filter(({ firedAtMs }) => firedAtMs >= fault.fromMs && firedAtMs <= fault.toMs);
   expect(inTime.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...wanted]));
   const related = alerts.filter(({ rule }) => wanted.includes(rule));

@@ -39,7 +39,8 @@ const blastModel = buildBlastModel(city.inventory, DAY);
 const services = new ServiceStates({
   inventory: city.inventory,
   states: city.states,
-  latest: { rows: () => [] },
+  latest: run.latest,
+  registry: city.registry,
   clock: city.clock,
   today: () => DAY,
 });

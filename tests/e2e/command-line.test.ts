@@ -92,12 +92,39 @@ describe('wardwatch schema', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain(
-      'expected central, edge, profile, inventory, rule, rule-test, notify; did you mean inventory?',
+      'expected central, edge, profile, measurements, inventory, rule, rule-test, notify, replay; did you mean inventory?',
     );
   });
 });
 
-it.each(['--help', 'central --help', 'schema --help'])(
+describe('wardwatch dashboards build', () => {
+  it('writes all of them, and nothing where it finds other files', async () => {
+    const out = join(directory, 'dashboards');
+    const first = await run('dashboards', 'build', '--lang', 'vi', '--out', out, '--json');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      event: 'built',
+      directory: out,
+      written: 11,
+      unchanged: 0,
+    });
+    expect(readdirSync(out).sort()).toEqual(['Alerts', 'Datacentre', 'Network', 'Overview', 'Platform']);
+    writeFileSync(join(out, 'mine.json'), '{}');
+    const second = await run('dashboards', 'build', '--lang', 'vi', '--out', out);
+    expect(second).toMatchObject({ code: 2, stdout: '' });
+    expect(second.stderr).toMatch(
+      /dashboards: expected nothing but dashboards of this version, found mine\.json; remove /,
+    );
+  });
+
+  it('asks for a language that it has', async () => {
+    const { code, stderr } = await run('dashboards', 'build', '--lang', 'fr');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'fr' is invalid\. Allowed choices are vi, en\./);
+  });
+});
+
+it.each(['--help', 'central --help', 'schema --help', 'setup --help', 'dashboards build --help'])(
   'wardwatch %s shows examples and exit codes',
   async (args) => {
     const { code, stdout } = await run(...args.split(' '));

@@ -12,7 +12,7 @@ import {
 } from '../../central/store/contract/sample-store.contract.ts';
 import { StoreUnavailableError, type SampleStore } from '../../central/store/sample-store.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import { startInflux, type InfluxServer } from '../support/influx.ts';
+import { runOnInflux, startInflux, type InfluxServer } from '../support/influx.ts';
 import { describeWith } from '../support/parts.ts';
 
 describeWith(['influxd'], 'a real InfluxDB', () => {
@@ -150,8 +150,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
     it('works with the right password, and is unavailable with a wrong one', async () => {
       const server = await startInflux({ authEnabled: true });
       try {
-        const q = `CREATE USER admin WITH PASSWORD 'right' WITH ALL PRIVILEGES`;
-        await fetch(`${server.url}/query`, { method: 'POST', body: new URLSearchParams({ q }) });
+        await runOnInflux(server.url, `CREATE USER admin WITH PASSWORD 'right' WITH ALL PRIVILEGES`);
         const common = { url: server.url, database: 'city', catalogue: CONTRACT_CATALOGUE };
         const rest = { log: silentLogger, timeoutMs: 10_000, now: Date.now, username: 'admin' };
         const right = createInfluxStore({ ...common, ...rest, password: 'right' });

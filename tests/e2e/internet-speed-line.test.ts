@@ -80,7 +80,9 @@ describeWithNamespaces('a line of 10 Mbit/s with deep buffers', () => {
     }
     expect(fields['latency']).toBeLessThan(10);
     expect(fields['rtt_loaded_ms']).toBeGreaterThan(20);
+    // What waits on the loaded connection counts, too: more than what others on the line wait.
     expect(fields['rpm']).toBeLessThan(3_000);
+    expect(fields['rpm_probes']).toBeGreaterThan(5);
   });
 
   it('that goes down in the test had an outage, not a slow test', async () => {

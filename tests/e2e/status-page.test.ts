@@ -9,7 +9,7 @@ import { Wardwatch } from '../support/wardwatch.ts';
 const LONG_NAME = 'a-sensor-whose-name-has-no-place-to-break-the-line-0001';
 const EVIL_NAME = '<img src=x onerror=alert(1)>';
 
-describeWith(['chromium'], 'the status page in a browser', () => {
+describeWith(['chromium'], 'the plain page in a browser', () => {
   let scratch: TemporaryDirectory;
   let program: Wardwatch;
   let browser: Browser;
@@ -45,7 +45,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
       headers: { authorization: `Bearer ${adminToken}` },
     });
     const { path } = (await answer.json()) as { path: string };
-    return `${apiUrl}${path}`;
+    return `${apiUrl}${path.replace('/?', '/plain?')}`;
   }
 
   async function openAgent(brokerUrl: string): Promise<RawAgent> {
@@ -159,7 +159,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     await page.close();
   });
 
-  it.each(['/', '/?code=of-another-start'])('shows nothing but the way in at %s', async (path) => {
+  it.each(['/plain', '/plain?code=of-another-start'])('shows nothing but the way in at %s', async (path) => {
     const { page, complaints } = await visit(`${apiUrl}${path}`, 360);
     // Chromium itself reports an answer above 399.
     expect(complaints).toEqual([expect.stringContaining('401'), expect.stringContaining('401')]);
@@ -178,7 +178,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   });
 
   it('still answers a program without a token in JSON', async () => {
-    const answer = await fetch(`${apiUrl}/`);
+    const answer = await fetch(`${apiUrl}/plain`);
     expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'NOT_AUTHENTICATED' }]);
   });
 });

@@ -148,10 +148,15 @@ export class ConfigCity {
   }
 
   /** `wardwatch agents config` against this central. */
-  async command(...args: readonly string[]): Promise<Ended> {
+  command(...args: readonly string[]): Promise<Ended> {
+    return this.run('config', ...args);
+  }
+
+  /** A subcommand of `wardwatch agents` against this central. */
+  run(subcommand: string, ...args: readonly string[]): Promise<Ended> {
     const tokenFile = this.file('token', this.central.token);
     const options = ['--url', this.central.apiUrl, '--token-file', tokenFile];
-    return new Wardwatch(['agents', 'config', ...args, ...options]).end();
+    return new Wardwatch(['agents', subcommand, ...args, ...options]).end();
   }
 
   /** Lines of the agent's log with this message. */

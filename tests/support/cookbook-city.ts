@@ -73,7 +73,7 @@ export async function openCookbookCity(): Promise<ApiHarness> {
   });
   const { inventory } = city;
   const harness = await ApiHarness.open({
-    ...{ inventory, timeZone: 'Asia/Ho_Chi_Minh', startMs: YESTERDAY_MS, onCall: ON_CALL },
+    ...{ inventory, timeZone: 'Asia/Ho_Chi_Minh', startMs: YESTERDAY_MS, onCall: ON_CALL, waitsItself: true },
   });
   const { clock, ingest, store, forecasts } = harness.parts;
   await writePoolHistory(store, city, { toMs: YESTERDAY_MS, days: POOL_DAYS });

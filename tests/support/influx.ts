@@ -35,6 +35,22 @@ export async function startInflux(options: InfluxOptions = {}): Promise<InfluxSe
   return Object.assign(server, { url, dataDirectory: directory.path, configure });
 }
 
+/**
+ * Runs statements that answer with nothing, such as CREATE and GRANT; `parameters` as `{ db, u, p }`. InfluxDB sends the headers
+ * of its answer before it runs them: only the end of the body says that they are done.
+ */
+export async function runOnInflux(
+  url: string,
+  statements: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const address = `${url}/query?${new URLSearchParams(parameters).toString()}`;
+  const answer = await fetch(address, { method: 'POST', body: new URLSearchParams({ q: statements }) });
+  const text = await answer.text();
+  if (!answer.ok || text.includes('"error"'))
+    throw new Error(`InfluxDB: status ${answer.status}: ${text.slice(0, 1_000)}`);
+}
+
 function influxConfig(
   directory: string,
   options: InfluxOptions & { httpPort: number; rpcPort: number },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCredentials, type CredentialsConfig } from '../../edge/protocols/snmp/credentials.ts';
-import { openNetSnmpSession } from '../../edge/protocols/snmp/net-snmp-session.ts';
+import { openSnmpSession } from '../../edge/protocols/snmp/open-session.ts';
 import { requirePart } from './parts.ts';
 import { ServerProcess, temporaryDirectory } from './server-process.ts';
 
@@ -75,7 +75,7 @@ export class Snmpd {
 
   async #answers(): Promise<boolean> {
     const v2c: CredentialsConfig = { version: '2c', community: { value: COMMUNITY } };
-    const session = await openNetSnmpSession(
+    const session = await openSnmpSession(
       {
         address: this.#address,
         port: this.port,

@@ -31,10 +31,14 @@ export class AgentTrack {
   savedLiveMs: number | undefined;
   isDirty = true;
 
-  constructor(agent: string, cuts: readonly Cut[], openedAtMs: number) {
+  /** Since when it was heard before the first of its cuts, Unix ms: what was measured before that is of a cut that is done with. */
+  readonly heardSinceMs: number;
+
+  constructor(agent: string, cuts: readonly Cut[], openedAtMs: number, heardSinceMs = 0) {
     this.agent = agent;
     this.cuts = [...cuts];
     this.openedAtMs = openedAtMs;
+    this.heardSinceMs = heardSinceMs;
     this.lastLiveMs = openedAtMs;
     this.lastBackfillMs = openedAtMs;
   }

@@ -339,6 +339,22 @@ describe('backlog that nobody can judge', () => {
     expect(harness.backlog.stats()).toMatchObject({ judgedRows: 0, otherRows: 0, leftOutRows: 1 });
   });
 
+  it('is a hole as well while a later cut is open: of the time between the two the agent was heard', () => {
+    live(600);
+    cutUntil(1_260);
+    harness.isAwaited = false;
+    live(1_500);
+    expect(harness.backlog.stats()).toMatchObject({ agents: 0 });
+    cutUntil(3_060);
+    live(3_060);
+    harness.late([
+      [900, BUSY],
+      [1_320, CALM],
+      [2_400, CALM],
+    ]);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 1, otherRows: 1, leftOutRows: 1 });
+  });
+
   it('is given up after a day: what was found so far is written', () => {
     live(600);
     cutUntil(3_060);

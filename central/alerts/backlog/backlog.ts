@@ -149,7 +149,9 @@ class BacklogTracks implements Backlog {
     const fromMs = this.#cuts.hear(agent, context.receivedAtMs);
     if (fromMs !== undefined) {
       const toMs = cutEndOf(batch, this.#timeOf(agent, context));
-      this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, this.#deps.clock.now());
+      const nowMs = this.#deps.clock.now();
+      const heardSinceMs = this.#cuts.heardSince(agent, context.receivedAtMs);
+      this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, nowMs, heardSinceMs);
     }
     const of = this.#tracks.agents.get(agent);
     if (of !== undefined) of.lastLiveMs = context.receivedAtMs;
@@ -161,11 +163,16 @@ class BacklogTracks implements Backlog {
     const toMs = context.receivedAtMs;
     const fromMs = this.#cuts.silentSince(agent, toMs);
     // It came before the first live batch: the cut goes on.
-    if (fromMs !== undefined)
-      this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, true, this.#deps.clock.now());
+    if (fromMs !== undefined) {
+      const heardSinceMs = this.#cuts.heardSince(agent, toMs);
+      this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, true, this.#deps.clock.now(), heardSinceMs);
+    }
     const of = this.#tracks.agents.get(agent);
     if (of === undefined) {
-      this.#countUntracked(batch, this.#timeOf(agent, context));
+      this.#countUnjudged(batch, (timeMs) => {
+        const measuredMs = measuredTimeMs(timeMs, this.#timeOf(agent, context));
+        return this.#cuts.isBeforeLastEnd(agent, measuredMs) ? 'leftOutRows' : 'otherRows';
+      });
       return;
     }
     of.lastBackfillMs = this.#deps.clock.now();
@@ -174,12 +181,15 @@ class BacklogTracks implements Backlog {
     else if (!this.#queue.add(queued)) this.#counts.leftOutRows += rows;
   }
 
-  /** No cut of its agent is open: it came when its cut was done with, or is late for another reason. */
-  #countUntracked({ agent, tables }: SampleBatch, time: AgentTime): void {
+  /** Rows of no cut that is open: they came when their cut was done with, or are late for another reason. */
+  #countUnjudged(
+    { tables }: SampleBatch,
+    countOf: (timeMs: number) => 'leftOutRows' | 'otherRows' | undefined,
+  ): void {
     for (const { rows } of tables) {
       for (const { timeMs } of rows) {
-        const isTooLate = this.#cuts.isBeforeLastEnd(agent, measuredTimeMs(timeMs, time));
-        this.#counts[isTooLate ? 'leftOutRows' : 'otherRows']++;
+        const count = countOf(timeMs);
+        if (count !== undefined) this.#counts[count]++;
       }
     }
   }
@@ -193,7 +203,12 @@ class BacklogTracks implements Backlog {
       const time = this.#timeOf(batch.agent, context);
       const judgedRows = this.#tracks.evaluate(of, batch, time, clock.now());
       this.#counts.judgedRows += judgedRows;
-      this.#counts.otherRows += rows - judgedRows;
+      if (judgedRows < rows)
+        this.#countUnjudged(batch, (timeMs) => {
+          const measuredMs = measuredTimeMs(timeMs, time);
+          if (of.cutOf(measuredMs) !== undefined) return undefined;
+          return measuredMs < of.heardSinceMs ? 'leftOutRows' : 'otherRows';
+        });
     } catch (err) {
       this.#counts.leftOutRows += rows;
       log.error({ agent: batch.agent, seq: batch.seq, err }, 'the alert rules failed on a batch of backlog');

@@ -15,6 +15,8 @@ interface Heard {
   stepMs: number;
   /** When the first live batch after its last silence arrived. */
   sinceMs: number;
+  /** The same of the silence before that. */
+  beforeMs: number;
 }
 
 /** Agents call a batch live for 30 s: what is missing for longer comes as backlog. */
@@ -33,7 +35,7 @@ export class CutWatch {
     this.#retired.delete(agent);
     const heard = this.#agents.get(agent);
     if (heard === undefined) {
-      this.#agents.set(agent, { atMs: receivedAtMs, stepMs: 0, sinceMs: receivedAtMs });
+      this.#agents.set(agent, { atMs: receivedAtMs, stepMs: 0, sinceMs: receivedAtMs, beforeMs: 0 });
       return 0;
     }
     const { atMs, stepMs } = heard;
@@ -44,6 +46,7 @@ export class CutWatch {
       return undefined;
     }
     // It may send more rarely from now on: then it is silent a few times more, and no longer.
+    heard.beforeMs = heard.sinceMs;
     heard.sinceMs = receivedAtMs;
     heard.stepMs = Math.min(silenceMs, Math.max(LEAST_SILENCE_MS, 5 * stepMs));
     return atMs;
@@ -60,6 +63,13 @@ export class CutWatch {
   isBeforeLastEnd(agent: string, timeMs: number): boolean {
     const heard = this.#agents.get(agent);
     return heard !== undefined && timeMs < heard.sinceMs;
+  }
+
+  /** Since when it was heard before the silence that it is in, or has just ended; what was measured before that is of an earlier cut. 0: not known. */
+  heardSince(agent: string, nowMs: number): number {
+    const heard = this.#agents.get(agent);
+    if (heard === undefined) return 0;
+    return isSilence(nowMs - heard.atMs, heard.stepMs) ? heard.sinceMs : heard.beforeMs;
   }
 
   /** The agent is retired. */

@@ -13,6 +13,7 @@ import type { SavedEntity } from './backlog-store.ts';
 import { catchUp } from './catch-up.ts';
 import type { Cut } from './cut-watch.ts';
 import { EntityTrack } from './entity-track.ts';
+import { ForgottenBreaches } from './forgotten-breaches.ts';
 import { LiveLog } from './live-log.ts';
 import { rowsOf, splitByCut } from './split-by-cut.ts';
 
@@ -24,13 +25,6 @@ export type TracksDeps = Omit<BacklogJudgeDeps, 'onEvidence' | 'onStep' | 'keyNo
 /** Entities of all agents, and of one, whether they are healthy again or not. */
 const MAX_TRACKS = 40_000;
 const MAX_TRACKS_PER_AGENT = 4_000;
-/** Of all agents together; beyond, those begin anew. */
-const MAX_FORGOTTEN = 5_000;
-
-interface Forgotten {
-  readonly rule: string;
-  readonly live: LiveEntity;
-}
 
 /** The agents that were cut off and whose backlog is not judged yet, and what is found in it so far. */
 export class Tracks {
@@ -39,16 +33,16 @@ export class Tracks {
   readonly #entities = new Map<string, EntityTrack>();
   /** Only while there is something to judge: it remembers what samples said. */
   #judge: BacklogJudge | undefined;
-  /** Breaches that were pending when their agent fell silent. */
-  readonly #forgotten = new Map<string, Map<string, Forgotten>>();
-  #forgottenCount = 0;
+  readonly #forgotten = new ForgottenBreaches();
   #refused = 0;
 
   constructor(deps: TracksDeps) {
     this.#deps = deps;
     deps.live.listen({
       onEvidence: (runtime, evidence) => this.#noteLive(runtime, evidence),
-      onForgotten: (runtime, live) => this.#noteForgotten(runtime, live),
+      onForgotten: ({ rule, evaluator }, live) => {
+        if (evaluator.reads === 'rows') this.#forgotten.add(rule.id, live);
+      },
     });
   }
 
@@ -65,9 +59,9 @@ export class Tracks {
 
   /**
    * An agent is heard again, and its first batch is not judged yet: what was not healthy when the cut began goes on from there.
-   * `isCutOff`: only its backlog has come so far, and the end of the cut is still to be told.
+   * `isCutOff`: only its backlog has come so far, and the end of the cut is still to be told. `heardSinceMs`: of the time before the cut.
    */
-  open(agent: string, cut: Cut, isCutOff: boolean, nowMs: number): void {
+  open(agent: string, cut: Cut, isCutOff: boolean, nowMs: number, heardSinceMs: number): void {
     const known = this.agents.get(agent);
     if (known !== undefined && !isCutOff) this.#noteHeardAgain(known, cut.toMs);
     if (known?.isCutOff === true) {
@@ -75,7 +69,7 @@ export class Tracks {
       known.isCutOff = isCutOff;
       return;
     }
-    const of = known ?? new AgentTrack(agent, [cut], nowMs);
+    const of = known ?? new AgentTrack(agent, [cut], nowMs, heardSinceMs);
     known?.addCut({ ...cut, fromMs: cut.fromMs > 0 ? cut.fromMs : known.lastLiveMs });
     of.isCutOff = isCutOff;
     this.agents.set(agent, of);
@@ -87,7 +81,7 @@ export class Tracks {
         if (live.agent === agent && live.state !== undefined) this.#begin(of, runtime.rule.id, live, false);
       }
     }
-    for (const { rule, live } of this.#takeForgotten(agent)) this.#begin(of, rule, live, true);
+    for (const { rule, live } of this.#forgotten.take(agent)) this.#begin(of, rule, live, true);
   }
 
   /** What was saved of an agent. What its rules no longer evaluate alike is forgotten. */
@@ -169,39 +163,18 @@ export class Tracks {
     }
   }
 
-  #noteForgotten({ rule, evaluator }: RuleRuntime, live: LiveEntity): void {
-    if (evaluator.reads !== 'rows' || this.#forgottenCount >= MAX_FORGOTTEN) return;
-    const ofAgent = this.#forgotten.get(live.agent) ?? new Map<string, Forgotten>();
-    const before = ofAgent.size;
-    ofAgent.set(trackKey(rule.id, live.key), { rule: rule.id, live });
-    this.#forgottenCount += ofAgent.size - before;
-    this.#forgotten.set(live.agent, ofAgent);
-  }
-
   /** Pending breaches of what was last measured before then: nobody goes on from there. */
   dropForgotten(beforeMs: number): void {
-    for (const [agent, ofAgent] of this.#forgotten) {
-      for (const [key, { live }] of ofAgent) {
-        if (live.lastSampleMs < beforeMs && ofAgent.delete(key)) this.#forgottenCount--;
-      }
-      if (ofAgent.size === 0) this.#forgotten.delete(agent);
-    }
+    this.#forgotten.dropOld(beforeMs);
   }
 
   /** The agent is retired. */
   forget(agent: string): void {
-    this.#takeForgotten(agent);
+    this.#forgotten.take(agent);
   }
 
   get forgottenCount(): number {
-    return this.#forgottenCount;
-  }
-
-  #takeForgotten(agent: string): readonly Forgotten[] {
-    const ofAgent = this.#forgotten.get(agent) ?? new Map<string, Forgotten>();
-    this.#forgotten.delete(agent);
-    this.#forgottenCount -= ofAgent.size;
-    return [...ofAgent.values()];
+    return this.#forgotten.count;
   }
 
   #judgeAt(nowMs: number): BacklogJudge {

@@ -31,6 +31,8 @@ export interface AlertBeginning extends Pick<AlertRecord, 'subject' | 'tags'> {
 export interface AlertQueries {
   /** Firing and recovering: gravest first, then newest. */
   active(): readonly AlertView[];
+  /** Each active alert as it was last recorded, in no order and without a copy: for those who count thousands. */
+  visitActive(look: (alert: AlertRecord, rule: AlertRule) => void): void;
   /** Active alerts of each unit that has any, by its code. */
   countByUnit(): ReadonlyMap<string, number>;
   list(query: AlertQuery): AlertPage;
@@ -55,15 +57,17 @@ export function createAlertQueries(
     const newest = live?.alert?.id === record.id ? { ...live.alert, lastValue: live.value } : record;
     return toView(lastValue === undefined ? newest : { ...newest, lastValue }, runtime?.rule);
   };
+  const visit = (
+    look: (alert: AlertRecord, rule: AlertRule, value: AlertView['lastValue']) => void,
+  ): void => {
+    for (const { rule, entities } of runtimes.values()) {
+      if (rule.id === CANARY_RULE) continue;
+      for (const { alert, value } of entities.values()) if (alert !== undefined) look(alert, rule, value);
+    }
+  };
   const active = (): AlertView[] => {
     const views: AlertView[] = [];
-    for (const runtime of runtimes.values()) {
-      if (runtime.rule.id === CANARY_RULE) continue;
-      for (const live of runtime.entities.values()) {
-        if (live.alert === undefined) continue;
-        views.push(toView({ ...live.alert, lastValue: live.value }, runtime.rule));
-      }
-    }
+    visit((alert, rule, lastValue) => views.push(toView({ ...alert, lastValue }, rule)));
     return views.sort(gravestThenNewest);
   };
   const resolved = ({ text, units }: NonNullable<AlertQuery['search']>): AlertPageQuery['search'] => {
@@ -75,9 +79,12 @@ export function createAlertQueries(
   };
   return {
     active,
+    visitActive: visit,
     countByUnit: () => {
       const counts = new Map<string, number>();
-      for (const { unit } of active()) if (unit !== undefined) counts.set(unit, (counts.get(unit) ?? 0) + 1);
+      visit(({ unit }) => {
+        if (unit !== undefined) counts.set(unit, (counts.get(unit) ?? 0) + 1);
+      });
       return counts;
     },
     list: (query) => {

@@ -14,6 +14,8 @@ export const NO_DURATIONS: Durations = { alerts: 0, medianMs: undefined, p90Ms: 
 /** By severity, and of all alerts together. */
 export interface DurationsBySeverity {
   readonly all: Durations;
+  /** Of all, in whole ms; undefined: there were none. */
+  readonly meanMs: number | undefined;
   readonly bySeverity: ReadonlyMap<Severity, Durations>;
 }
 
@@ -49,7 +51,7 @@ const RECOVERED = `SELECT severity, resolved_at_ms - fired_at_ms AS ms FROM aler
 
 /** Counted by the database: a year of alerts does not become a list here. */
 const histogram = (spans: string): string =>
-  `SELECT severity, CAST(ms / 1000 AS INTEGER) AS seconds, COUNT(*) AS alerts FROM (${spans}) GROUP BY severity, seconds ORDER BY seconds`;
+  `SELECT severity, CAST(ms / 1000 AS INTEGER) AS seconds, COUNT(*) AS alerts, SUM(ms) AS sum FROM (${spans}) GROUP BY severity, seconds ORDER BY seconds`;
 
 /** To be called once the alert repository was opened: its tables are read. */
 export function openAlertDurations(database: StateDatabase): AlertDurations {
@@ -70,16 +72,20 @@ interface Step {
 function bySeverity(rows: readonly SqlRow[]): DurationsBySeverity {
   const all: Step[] = [];
   const steps = new Map<Severity, Step[]>();
+  let sumMs = 0;
   for (const row of rows) {
     const step = { ms: 1_000 * Number(row['seconds']), alerts: Number(row['alerts']) };
     const severity = String(row['severity']) as Severity;
     all.push(step);
+    sumMs += Number(row['sum']);
     const known = steps.get(severity);
     if (known === undefined) steps.set(severity, [step]);
     else known.push(step);
   }
+  const ofAll = durationsOf(all);
   return {
-    all: durationsOf(all),
+    all: ofAll,
+    meanMs: ofAll.alerts === 0 ? undefined : Math.round(sumMs / ofAll.alerts),
     bySeverity: new Map([...steps].map(([severity, each]) => [severity, durationsOf(each)])),
   };
 }

@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../state/database.ts';
 import { SEVERITIES } from '../rules/severity.ts';
 import { IS_NO_CANARY } from './canary-alarm.ts';
+import { scopeCondition } from './alert-scope.ts';
 import { ACTIVE_PHASES, type AlertOrder, type AlertQuery } from './alert.ts';
 
 /** A query whose search text is resolved into what the database can look for. */
@@ -47,6 +48,10 @@ export function pageStatement(query: AlertPageQuery): { readonly sql: string; re
   if (query.device !== undefined) add(`json_extract(entity, '$.device') = ?`, query.device);
   const listed = 'IN (SELECT value FROM json_each(?))';
   if (query.among !== undefined) add(`id ${listed}`, JSON.stringify(query.among));
+  if (query.within !== undefined) {
+    const { sql, values: bound } = scopeCondition(query.within);
+    add(sql, ...bound);
+  }
   if (query.except !== undefined) add(`id NOT ${listed}`, JSON.stringify(query.except));
   if (query.assignee !== undefined) add('assignee = ?', query.assignee);
   for (const [wanted, column] of [

@@ -65,39 +65,46 @@ const WINDOW_MS = 600_000;
 /** EEMUA 191: more than ten alarms in ten minutes are a flood. */
 const FLOOD_ABOVE = 10;
 
+/** Alerts of a range that are alike. */
+interface Kind {
+  readonly rule: string;
+  readonly severity: string;
+  readonly fired: number;
+  readonly active: number;
+}
+
 export function openAlertStatistics(database: StateDatabase): (query: StatisticsQuery) => AlertStatistics {
   const recorded = `${IS_NO_CANARY} AND opened_at_ms >= ? AND opened_at_ms < ? AND (? IS NULL OR unit = ?)`;
-  const ofRange = `${recorded} AND learned_late_at_ms IS NULL`;
-  const byRule = database.prepare(
-    `SELECT rule, COUNT(*) AS fired, SUM(${IS_ACTIVE}) AS active FROM alert WHERE ${ofRange}
-     GROUP BY rule ORDER BY fired DESC, rule`,
+  // Each statement walks over all alerts of the range: a week may have tens of thousands.
+  const byKind = database.prepare(
+    `SELECT rule, severity, learned_late_at_ms IS NOT NULL AS late, COUNT(*) AS fired, SUM(${IS_ACTIVE}) AS active
+     FROM alert WHERE ${recorded} GROUP BY rule, severity, late`,
   );
   const byWindow = database.prepare(
-    `SELECT CAST((opened_at_ms - ?) / ${WINDOW_MS} AS INTEGER) AS at, COUNT(*) AS fired FROM alert WHERE ${ofRange} GROUP BY at ORDER BY fired DESC, at`,
-  );
-  const recovery = database.prepare(
-    `SELECT COUNT(*) AS resolved, AVG(resolved_at_ms - fired_at_ms) AS mean FROM alert
-     WHERE ${IS_NO_CANARY} AND +phase = 'resolved' AND learned_late_at_ms IS NULL
-       AND resolved_at_ms >= ? AND resolved_at_ms < ? AND (? IS NULL OR unit = ?)`,
-  );
-  const late = database.prepare(
-    `SELECT COUNT(*) AS count FROM alert WHERE ${recorded} AND learned_late_at_ms IS NOT NULL`,
-  );
-  const bySeverity = database.prepare(
-    `SELECT severity, COUNT(*) AS fired FROM alert WHERE ${ofRange} GROUP BY severity`,
+    `SELECT CAST((opened_at_ms - ?) / ${WINDOW_MS} AS INTEGER) AS at, COUNT(*) AS fired FROM alert
+     WHERE ${recorded} AND learned_late_at_ms IS NULL GROUP BY at ORDER BY fired DESC, at`,
   );
   const durations = openAlertDurations(database);
-  const first = database.prepare(`SELECT MIN(opened_at_ms) AS first FROM alert WHERE ${IS_NO_CANARY}`);
+  // The first of its index, and not the least of all.
+  const first = database.prepare(
+    `SELECT opened_at_ms AS first FROM alert WHERE ${IS_NO_CANARY} ORDER BY opened_at_ms LIMIT 1`,
+  );
   return ({ fromMs, toMs, unit = null, knownFromMs = Infinity }) => {
     const firstMs = first.get()?.['first'];
     const beginMs = Math.min(typeof firstMs === 'number' ? firstMs : Infinity, knownFromMs);
     // Nobody watched before: that there was no alarm then says nothing.
     const observedFromMs = Number.isFinite(beginMs) ? Math.min(Math.max(fromMs, beginMs), toMs) : fromMs;
-    const rules = byRule.all(fromMs, toMs, unit, unit).map((row) => ({
-      rule: String(row['rule']),
-      fired: Number(row['fired']),
-      active: Number(row['active']),
-    }));
+    const kinds: Kind[] = [];
+    let learnedLate = 0;
+    for (const row of byKind.all(fromMs, toMs, unit, unit)) {
+      const { rule, severity, late, fired, active } = row;
+      if (Number(late) === 1) learnedLate += Number(fired);
+      else
+        kinds.push({
+          ...{ rule: String(rule), severity: String(severity) },
+          ...{ fired: Number(fired), active: Number(active) },
+        });
+    }
     const windows = byWindow.all(observedFromMs, fromMs, toMs, unit, unit).map((row) => ({
       atMs: observedFromMs + Number(row['at']) * WINDOW_MS,
       fired: Number(row['fired']),
@@ -106,32 +113,27 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
     const asked = { fromMs, toMs, unit };
     const acknowledged = durations.untilAcknowledged(asked);
     const recovered = durations.untilRecovered(asked);
-    const counts = new Map(
-      bySeverity.all(fromMs, toMs, unit, unit).map((row) => [row['severity'], Number(row['fired'])]),
-    );
     const severities = SEVERITIES.toReversed().flatMap((severity) => {
       const one = {
         severity,
-        fired: counts.get(severity) ?? 0,
+        fired: sumOf(kinds.filter((kind) => kind.severity === severity)),
         acknowledged: acknowledged.bySeverity.get(severity) ?? NO_DURATIONS,
         recovered: recovered.bySeverity.get(severity) ?? NO_DURATIONS,
       };
       return one.fired + one.acknowledged.alerts + one.recovered.alerts === 0 ? [] : [one];
     });
-    const ended = recovery.get(fromMs, toMs, unit, unit);
-    const mean = ended?.['mean'];
-    const fired = rules.reduce((sum, rule) => sum + rule.fired, 0);
+    const fired = sumOf(kinds);
     const windowCount = Math.max(1, (toMs - observedFromMs) / WINDOW_MS);
     return {
       observedFromMs,
       fired,
-      learnedLate: Number(late.get(fromMs, toMs, unit, unit)?.['count'] ?? 0),
-      rules,
+      learnedLate,
+      rules: rulesOf(kinds),
       severities,
       acknowledged: acknowledged.all,
       recovered: recovered.all,
-      resolved: Number(ended?.['resolved'] ?? 0),
-      meanRecoveryMs: typeof mean === 'number' ? Math.round(mean) : undefined,
+      resolved: recovered.all.alerts,
+      meanRecoveryMs: recovered.meanMs,
       per10Min: {
         mean: fired / windowCount,
         peak: peak?.fired ?? 0,
@@ -140,4 +142,18 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
       },
     };
   };
+}
+
+function sumOf(kinds: readonly Kind[]): number {
+  return kinds.reduce((sum, { fired }) => sum + fired, 0);
+}
+
+/** Most often fired first, then by name. */
+function rulesOf(kinds: readonly Kind[]): RuleStatistics[] {
+  const rules = new Map<string, RuleStatistics>();
+  for (const { rule, fired, active } of kinds) {
+    const known = rules.get(rule);
+    rules.set(rule, { rule, fired: fired + (known?.fired ?? 0), active: active + (known?.active ?? 0) });
+  }
+  return [...rules.values()].sort((a, b) => b.fired - a.fired || (a.rule < b.rule ? -1 : 1));
 }

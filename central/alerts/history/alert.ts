@@ -4,6 +4,7 @@ import { EVENT_KINDS } from '../lifecycle/alert-state.ts';
 import { valueSchema } from '../lifecycle/alert-value.ts';
 import { SEVERITIES, type Severity } from '../rules/severity.ts';
 import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
+import type { AlertScope } from './alert-scope.ts';
 import {
   acknowledgementSchema,
   HANDLING_KINDS,
@@ -21,7 +22,7 @@ const phaseSchema = z.enum([...ACTIVE_PHASES, ...ENDED_PHASES]);
 
 /**
  * An alert that fired, as the API shows it. All times are Unix ms; those of its life are sample times, not arrival.
- * Record, columns and API derive from this list: a new field stands here, in the columns of alert-repository.ts and in
+ * Record, columns and API derive from this list: a new field stands here, in alert-columns.ts and in
  * firedRecord.
  */
 export const alertViewSchema = z.object({
@@ -111,6 +112,8 @@ export interface AlertQuery {
   readonly rule?: string;
   /** Only these, by id. */
   readonly among?: readonly string[];
+  /** Only those in this part of the city. */
+  readonly within?: AlertScope;
   /** All but these. */
   readonly except?: readonly string[];
   readonly acknowledged?: boolean;

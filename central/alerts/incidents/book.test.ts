@@ -3,14 +3,17 @@ import type { PresentState } from '../../health/present-states.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { IncidentBook } from './book.ts';
+import type { ServiceNow } from './cause.ts';
 import type { Closing } from './closing.ts';
+import type { KnownIncident } from './incident.ts';
+import type { Failure } from './past-failure.ts';
 import type { Places } from '../suppression/subjects.ts';
 import { suppressionIn } from './suppressors.ts';
 
 const places: Places = {
   hasDevice: (id) => id === 'sbc-2',
   hasSite: (id) => id === 'dc-1',
-  hasLink: () => false,
+  hasLink: (id) => id === 'up-1',
   linkAt: () => undefined,
   siteOfDevice: (id) => (id === 'sbc-2' ? 'dc-1' : undefined),
   siteOfAgent: () => 'dc-1',
@@ -20,9 +23,13 @@ const places: Places = {
   nameOf: (ref) => ref,
 };
 
+const WORKS: ServiceNow = { state: 'up', roots: [] };
+
 let states: Map<string, PresentState>;
-let serviceRoots: string[];
-let isServing: boolean;
+let service: ServiceNow;
+let lastFailure: Failure | undefined;
+/** Incidents that have ended, by their root. */
+let ended: Map<string, KnownIncident>;
 let told: Set<string>;
 /** Kept quiet by a person or the routes. */
 let quiet: Set<string>;
@@ -31,8 +38,9 @@ let book: IncidentBook;
 
 beforeEach(() => {
   states = new Map([['device:sbc-2', { state: 'down', sinceMs: 0, roots: [] }]]);
-  serviceRoots = ['device:sbc-2'];
-  isServing = false;
+  service = { state: 'down', roots: ['device:sbc-2'] };
+  lastFailure = undefined;
+  ended = new Map();
   told = new Set();
   quiet = new Set();
   closed = new Map();
@@ -40,15 +48,18 @@ beforeEach(() => {
     view: {
       states: { momentOf: (ref) => states.get(ref) },
       places,
-      serviceRoots: () => serviceRoots,
-      isServing: () => isServing,
+      serviceOf: () => service,
     },
     aspectOf: () => undefined,
     isShared: () => false,
+    neededBy: () => new Set(),
     isAbsence: () => false,
     saysDown: (rule) => rule === 'device_down',
     looksBack: (rule) => rule === 'service_target_missed',
+    lastFailureOf: () => lastFailure,
+    endedOf: (roots) => roots.map((root) => ended.get(root)).find((incident) => incident !== undefined),
     wasTold: (id) => told.has(id),
+    toldSeverityOf: (id) => (told.has(id) ? 'major' : undefined),
     closingOf: (id) => closed.get(id),
     willBeTold: (alert) => !quiet.has(alert.id),
   });
@@ -66,8 +77,7 @@ function suppressed(): string[] {
 
 function recover(): void {
   states.set('device:sbc-2', { state: 'up', sinceMs: 1_000, roots: [] });
-  serviceRoots = [];
-  isServing = true;
+  service = WORKS;
 }
 
 it('what a root does to a service is news only where it is graver than what is told', () => {
@@ -134,7 +144,7 @@ describe('an alert that looks back half an hour, of a service that an outage too
   });
 
   it('is told as soon as the service fails anew, by nothing that anybody knows', () => {
-    isServing = false;
+    service = { state: 'down', roots: [] };
     book.review(1_201_000, ['site:dc-1']);
     expect(suppressed()).toEqual([]);
     expect([...book.incidents].map(({ root }) => root)).toEqual([undefined]);
@@ -142,8 +152,7 @@ describe('an alert that looks back half an hour, of a service that an outage too
 
   it('hangs on the next outage when that takes the service down', () => {
     states.set('device:sbc-2', { state: 'down', sinceMs: 1_201_000, roots: [] });
-    serviceRoots = ['device:sbc-2'];
-    isServing = false;
+    service = { state: 'down', roots: ['device:sbc-2'] };
     open('device_down', 'major', { device: 'sbc-2' }, 1_201_000);
     for (const atMs of [1_201_000, 1_300_000]) book.review(atMs, ['device:sbc-2']);
     expect(suppressed()).toEqual(['service_target_missed']);
@@ -156,6 +165,173 @@ describe('an alert that looks back half an hour, of a service that an outage too
     book.review(1_201_000, []);
     expect(book.incidents.size).toBe(0);
     expect(suppressed()).toEqual([]);
+  });
+});
+
+describe('an alert that looks back, and begins when the service works again', () => {
+  const FAILURE: Failure = { roots: ['device:sbc-2'], fromMs: 0 };
+
+  function endOutage(): void {
+    open('device_down', 'major', { device: 'sbc-2' });
+    book.review(0, []);
+    told.add('device_down');
+    recover();
+    lastFailure = FAILURE;
+    book.review(1_000, ['device:sbc-2']);
+  }
+
+  function closeOutage(): KnownIncident {
+    endOutage();
+    book.close('device_down');
+    const [incident] = book.incidents;
+    book.review(2_000, []);
+    expect(book.incidents.size).toBe(0);
+    ended.set('device:sbc-2', incident!);
+    return incident!;
+  }
+
+  function miss(severity: Severity, atMs: number): void {
+    open('service_target_missed', severity, { service: '1022' }, atMs);
+    for (let nowMs = atMs; nowMs <= atMs + 400_000; nowMs += 100_000) book.review(nowMs, ['site:dc-1']);
+  }
+
+  it('belongs to the outage that is ending, and is no news', () => {
+    endOutage();
+    miss('major', 3_000);
+    expect(suppressed()).toEqual(['service_target_missed']);
+    expect([...book.incidents].map(({ root, members }) => [root, members.size])).toEqual([
+      ['device:sbc-2', 2],
+    ]);
+  });
+
+  it('opens the incident again that has ended meanwhile, tells nobody, and ends it', () => {
+    const { id } = closeOutage();
+    miss('major', 60_000);
+    expect(suppressed()).toEqual(['service_target_missed']);
+    expect([...book.incidents].map((each) => [each.id, each.root])).toEqual([[id, 'device:sbc-2']]);
+    book.close('service_target_missed');
+    book.review(900_000, []);
+    expect(book.incidents.size).toBe(0);
+    const steps = book.takeChanges().steps.filter(({ incident }) => incident === id);
+    expect(steps.map(({ kind }) => kind).slice(-4)).toEqual(['ended', 'reopened', 'joined', 'ended']);
+  });
+
+  it('is told where it is graver than all that was told of the outage, which it names as its root', () => {
+    closeOutage();
+    miss('critical', 60_000);
+    expect(suppressed()).toEqual([]);
+    expect([...book.incidents].map(({ root }) => root)).toEqual(['device:sbc-2']);
+  });
+
+  it('is told where nobody heard of the outage', () => {
+    closeOutage();
+    told.clear();
+    miss('major', 60_000);
+    expect(suppressed()).toEqual([]);
+  });
+
+  it('names what had failed where the outage was too short for an alert of its own', () => {
+    recover();
+    lastFailure = FAILURE;
+    miss('critical', 60_000);
+    expect(suppressed()).toEqual([]);
+    expect([...book.incidents].map(({ root }) => root)).toEqual(['device:sbc-2']);
+    book.close('service_target_missed');
+    book.review(900_000, []);
+    expect(book.incidents.size).toBe(0);
+  });
+
+  it('stands alone where nobody knows why the service failed', () => {
+    recover();
+    miss('critical', 60_000);
+    expect([...book.incidents].map(({ root }) => root)).toEqual([undefined]);
+  });
+
+  it('is told on its own where it tells of a failure without an incident, long after another', () => {
+    closeOutage();
+    lastFailure = { roots: ['pool:dc-1'], fromMs: 50_000 };
+    miss('major', 60_000);
+    expect(suppressed()).toEqual([]);
+    expect([...book.incidents].map(({ root }) => root)).toEqual(['pool:dc-1']);
+  });
+
+  it.each(['unknown', 'degraded'] as const)(
+    'stays with that outage while the service is %s by something else',
+    (state) => {
+      endOutage();
+      miss('major', 3_000);
+      service = { state, roots: ['link:up-9'] };
+      for (const atMs of [410_000, 700_000]) book.review(atMs, ['site:dc-1']);
+      expect(suppressed()).toEqual(['service_target_missed']);
+      expect([...book.incidents].map(({ root }) => root)).toEqual(['device:sbc-2']);
+    },
+  );
+});
+
+it('a service that nobody can say anything of any more stays with its root, and begins nothing with what is not known', () => {
+  open('device_down', 'major', { device: 'sbc-2' });
+  open('service_slow', 'minor', { service: '1022' });
+  book.review(0, []);
+  service = { state: 'unknown', roots: ['device:sbc-2'] };
+  for (const atMs of [1_000, 400_000]) book.review(atMs, ['site:dc-1']);
+  expect(suppressed()).toEqual(['service_slow']);
+  service = { state: 'unknown', roots: ['link:up-9'] };
+  for (const atMs of [401_000, 800_000]) book.review(atMs, ['site:dc-1']);
+  expect([...book.incidents].map(({ root }) => root)).toEqual(['device:sbc-2', undefined]);
+});
+
+describe('an alert that looks back, and stood as a finding since an outage hours ago', () => {
+  const LATER_MS = 4 * 3_600_000;
+
+  beforeEach(() => {
+    states.set('device:sbc-2', { state: 'up', sinceMs: 0, roots: [] });
+    service = WORKS;
+    open('service_target_missed', 'warning', { service: '1022' });
+    told.add('service_target_missed');
+    book.review(60_000, []);
+    states.set('device:sbc-2', { state: 'down', sinceMs: LATER_MS, roots: [] });
+    service = { state: 'down', roots: ['device:sbc-2'] };
+  });
+
+  function miss(severity: Severity, atMs: number): void {
+    const facts = book.alerts.get('service_target_missed')?.facts;
+    if (facts !== undefined) book.update({ ...facts, severity }, undefined);
+    book.review(atMs, ['device:sbc-2']);
+  }
+
+  it('gets graver by the next one, and is no news beside what tells of that', () => {
+    open('device_down', 'major', { device: 'sbc-2' }, LATER_MS);
+    miss('major', LATER_MS);
+    expect(suppressed()).toEqual(['service_target_missed']);
+    expect([...book.incidents].map(({ root, head }) => [root, head?.facts.rule])).toEqual([
+      ['device:sbc-2', 'device_down'],
+    ]);
+    miss('critical', LATER_MS + 60_000);
+    expect(suppressed()).toEqual([]);
+  });
+
+  it('is no news either when the head gets milder on its way to its end', () => {
+    open('device_down', 'critical', { device: 'sbc-2' }, LATER_MS);
+    miss('critical', LATER_MS);
+    recover();
+    book.review(LATER_MS + 600_000, ['device:sbc-2']);
+    const head = book.alerts.get('device_down')?.facts;
+    if (head !== undefined) book.update({ ...head, severity: 'minor' }, true);
+    book.review(LATER_MS + 650_000, []);
+    expect(suppressed()).toEqual(['service_target_missed']);
+    book.close('device_down');
+    for (const afterMs of [660_000, 1_500_000]) book.review(LATER_MS + afterMs, []);
+    expect(suppressed()).toEqual(['service_target_missed']);
+  });
+
+  it('waits for what tells of that, and is told where nothing does', () => {
+    miss('major', LATER_MS);
+    expect(suppressed()).toEqual(['service_target_missed']);
+    book.review(LATER_MS + 44_000, []);
+    expect(suppressed()).toEqual(['service_target_missed']);
+    book.review(LATER_MS + 46_000, []);
+    expect(suppressed()).toEqual([]);
+    expect([...book.incidents].map(({ root }) => root)).toEqual(['device:sbc-2']);
   });
 });
 
@@ -236,7 +412,7 @@ describe('an alert that was open on a device before it went down', () => {
   const HOUR_MS = 3_600_000;
   beforeEach(() => {
     states.set('device:sbc-2', { state: 'up', sinceMs: 0, roots: [] });
-    serviceRoots = [];
+    service = WORKS;
   });
 
   function goDown(): void {
@@ -299,4 +475,42 @@ it('what a person closed stands for all that is not graver, until the root is we
   recover();
   for (const atMs of [201_000, 400_000]) book.review(atMs, ['device:sbc-2']);
   expect(suppressed()).toEqual([]);
+});
+
+describe('the line of a site is up again before anybody there is heard', () => {
+  beforeEach(() => {
+    states = new Map([['link:up-1', { state: 'down', sinceMs: 0, roots: [] }]]);
+    service = WORKS;
+    openAt('link_down', { link: 'up-1' });
+    book.review(0, []);
+    const [incident] = book.incidents;
+    if (incident !== undefined) book.noteCutOff(incident, ['site:dc-1']);
+    told.add('link_down');
+    states.set('link:up-1', { state: 'up', sinceMs: 1_000, roots: [] });
+    states.set('site:dc-1', { state: 'unreachable', sinceMs: 0, roots: ['site:dc-1'] });
+  });
+
+  function openAt(rule: string, entity: SuppressibleAlert['entity'], atMs = 0): void {
+    book.open({ id: rule, rule, entity, severity: 'critical', agent: 'central', startedAtMs: atMs }, atMs);
+  }
+
+  it('is no second outage: the site has some minutes to come back', () => {
+    openAt('site_cut', { site: 'dc-1' }, 2_000);
+    book.review(2_000, ['link:up-1', 'site:dc-1']);
+    expect([...book.incidents].map(({ root }) => root)).toEqual(['link:up-1']);
+    expect(suppressed()).toEqual(['site_cut']);
+  });
+
+  it('is told where the site stays away', () => {
+    openAt('site_cut', { site: 'dc-1' }, 2_000);
+    for (let nowMs = 2_000; nowMs <= 200_000; nowMs += 1_000) book.review(nowMs, []);
+    expect(suppressed()).toEqual([]);
+    expect([...book.incidents].map(({ root }) => root)).toContain('site:dc-1');
+  });
+
+  it('is told at once where the line has been up for longer', () => {
+    openAt('site_cut', { site: 'dc-1' }, 300_000);
+    book.review(300_000, []);
+    expect(suppressed()).toEqual([]);
+  });
 });

@@ -2,18 +2,21 @@ import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { awaitsRoot } from './awaits-root.ts';
 import type { CauseView } from './cause.ts';
 import type { Closing } from './closing.ts';
-import { isWithin, type Incident, type Membership, type OpenAlert } from './incident.ts';
+import type { Severity } from '../rules/severity.ts';
+import { isWithin, type Incident, type KnownIncident, type Membership, type OpenAlert } from './incident.ts';
 import { IncidentHeads } from './incident-heads.ts';
 import { PARENT_WINDOW_MS } from './incident-view.ts';
 import { OpenIncidents, type BookChanges } from './open-incidents.ts';
+import { Moves } from './moves.ts';
+import { PastFailures, type Failure } from './past-failure.ts';
 import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
 import { SharedCauses, type SharedCausesDeps } from './shared-causes.ts';
 import { SiteRoots } from './site-roots.ts';
-import { isOfFormerCut, staysBehind } from './staying.ts';
+import { isOfFormerCut, RETURN_MS, staysBehind } from './staying.ts';
 import { ANY, WatchedRefs } from './watched-refs.ts';
 
-export interface BookDeps extends Pick<SharedCausesDeps, 'aspectOf' | 'isShared'> {
+export interface BookDeps extends Pick<SharedCausesDeps, 'aspectOf' | 'isShared' | 'neededBy'> {
   readonly view: CauseView;
   /** Rules about silence. */
   readonly isAbsence: (rule: string) => boolean;
@@ -21,8 +24,14 @@ export interface BookDeps extends Pick<SharedCausesDeps, 'aspectOf' | 'isShared'
   readonly saysDown: (rule: string) => boolean;
   /** Rules whose alerts stand for a while after what they tell of is over. */
   readonly looksBack: (rule: string) => boolean;
+  /** The last time in which a service of the city was down that is over; undefined: there was none lately. */
+  readonly lastFailureOf: (service: string, nowMs: number) => Failure | undefined;
+  /** The newest incident that had one of these roots and ended since then, Unix ms. */
+  readonly endedOf: (roots: readonly string[], endedSinceMs: number) => KnownIncident | undefined;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** How grave an alert was that somebody heard of; undefined: nobody did. */
+  readonly toldSeverityOf: (alertId: string) => Severity | undefined;
   /** Of an alert that a person closed. */
   readonly closingOf: (alertId: string) => Closing | undefined;
   /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
@@ -39,6 +48,8 @@ export class IncidentBook {
   readonly #shared: SharedCauses;
   readonly #siteRoots: SiteRoots;
   readonly #placing: Placing;
+  readonly #past: PastFailures;
+  readonly #moves: Moves;
   readonly #alerts = new Map<string, OpenAlert>();
   readonly #incidents = new OpenIncidents();
   readonly #heads: IncidentHeads;
@@ -61,6 +72,15 @@ export class IncidentBook {
       ...{ ...deps, byRoot },
       ...{ power: this.#power, shared: this.#shared, siteRoots: this.#siteRoots },
     });
+    this.#past = new PastFailures({
+      ...{ ...deps, byRoot, placing: this.#placing },
+      reopen: (roots, endedSinceMs, nowMs) => this.#reopen(deps.endedOf(roots, endedSinceMs), nowMs),
+    });
+    this.#moves = new Moves({
+      ...{ incidents: this.#incidents, power: this.#power, places: deps.view.places, wasTold: deps.wasTold },
+      lookAgain: (alert) => this.#unsettled.add(alert),
+      move: (alert) => this.#moved.add(alert),
+    });
     this.#heads = new IncidentHeads({ ...deps, placing: this.#placing, incidents: this.#incidents });
   }
 
@@ -76,7 +96,10 @@ export class IncidentBook {
   open(facts: SuppressibleAlert, nowMs: number): OpenAlert {
     const known = this.#alerts.get(facts.id);
     if (known !== undefined) return known;
-    const alert: OpenAlert = { facts, seenAtMs: nowMs, isRecovering: false, place: undefined };
+    const alert: OpenAlert = {
+      ...{ facts, seenAtMs: nowMs, isRecovering: false, place: undefined },
+      looksBack: this.#deps.looksBack(facts.rule),
+    };
     this.#alerts.set(facts.id, alert);
     this.#watched.add(alert);
     this.#power.add(alert);
@@ -124,7 +147,7 @@ export class IncidentBook {
 
   /** One that was open before central started. */
   restore(
-    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing' | 'followed'>,
+    incident: KnownIncident,
     members: ReadonlyMap<string, Pick<Membership, 'relation' | 'kind' | 'wasTold'>>,
     nowMs: number,
   ): Incident {
@@ -167,7 +190,7 @@ export class IncidentBook {
     }
     this.#isPowerNew = false;
     for (const alert of this.#unsettled)
-      if (isOfFormerCut(alert, this.#power, nowMs)) this.#leaveFormerCut(alert, nowMs);
+      if (isOfFormerCut(alert, this.#power, nowMs)) this.#moves.leaveFormerCut(alert, nowMs);
     for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
     // Each once, those that are added meanwhile as well.
     for (const alert of this.#moved) this.#place(alert, nowMs);
@@ -204,6 +227,13 @@ export class IncidentBook {
     return awaitsRoot(alert, seenAtMs, nowMs, { ...this.#deps, shared: this.#shared });
   }
 
+  #reopen(ended: KnownIncident | undefined, nowMs: number): Incident | undefined {
+    if (ended === undefined) return undefined;
+    const incident = this.restore(ended, new Map(), nowMs);
+    this.#incidents.record(incident, 'reopened', 'an alert tells of the time in which it went on', nowMs);
+    return incident;
+  }
+
   #place(alert: OpenAlert, nowMs: number): void {
     const { place, facts } = alert;
     const wanted = this.#placing.of(alert);
@@ -211,9 +241,15 @@ export class IncidentBook {
       this.#unsettled.add(alert);
       return;
     }
+    const returning = wanted && this.#returning(alert, wanted, nowMs);
+    if (returning !== undefined) {
+      this.#moves.enterReturning(alert, returning, nowMs);
+      this.#unsettled.add(alert);
+      return;
+    }
     if (wanted !== undefined) {
       this.#unsettled.delete(alert);
-      this.#enter(alert, wanted, nowMs);
+      this.#moves.enter(alert, wanted, nowMs);
       return;
     }
     const isOwnHead =
@@ -226,21 +262,21 @@ export class IncidentBook {
         return;
       }
       const isFinding = facts.severity === 'warning';
-      this.#leave(alert, isFinding ? 'what is left of it is a finding' : 'it is reached again', nowMs);
+      this.#moves.leave(alert, isFinding ? 'what is left of it is a finding' : 'it is reached again', nowMs);
     } else if (place !== undefined) {
       this.#unsettled.delete(alert);
+      return;
+    }
+    const past = this.#past.of(alert, nowMs);
+    if (past !== undefined) {
+      this.#unsettled.delete(alert);
+      this.#moves.enterPast(alert, past, nowMs);
       return;
     }
     if (this.awaitsRoot(facts, alert.seenAtMs, nowMs)) return;
     this.#unsettled.delete(alert);
     // What does not page is a finding, and no incident.
-    if (facts.severity === 'warning') return;
-    this.#join(
-      alert,
-      this.#begin(undefined, alert, nowMs),
-      { relation: 'alone', kind: 'parent', isShared: false },
-      nowMs,
-    );
+    if (facts.severity !== 'warning') this.#moves.enterAlone(alert, nowMs);
   }
 
   /** It says nothing of an outage, and what it is about is well again: it is no news when that fails the next time. */
@@ -250,91 +286,28 @@ export class IncidentBook {
     return this.#placing.stateOf(root)?.state === 'up';
   }
 
-  /** Its root is well again, and what it is about is down by itself: that has its time to come back as well, before it is news. */
-  #comesBack(alert: OpenAlert, { root, kind }: Place, nowMs: number): boolean {
+  /**
+   * Its root is well again, and what it is about is down by itself: that has its time to come back as well, before it is news. So has a service
+   * that still loses by another root: how grave it is comes of the one that is over.
+   */
+  #comesBack(alert: OpenAlert, { root, relation, kind }: Place, nowMs: number): boolean {
     const { place } = alert;
     const before = place?.incident.root;
     if (place === undefined || before === undefined || before === root) return false;
-    if (place.isShared || place.kind !== 'parent' || kind !== 'parent' || this.#incidents.byRoot.has(root))
-      return false;
+    if (place.isShared || place.kind !== 'parent' || kind !== 'parent') return false;
+    if (this.#incidents.byRoot.has(root) && relation !== 'impact') return false;
     return this.#placing.stateOf(before)?.state === 'up' && staysBehind(alert, place, this.#placing, nowMs);
   }
 
-  #enter(alert: OpenAlert, { root, relation, kind, isShared, reason }: Place, nowMs: number): void {
-    const { place } = alert;
-    const incident = this.#incidents.byRoot.get(root) ?? this.#begin(root, alert, nowMs);
-    if (place?.incident === incident) {
-      place.causeLostAtMs = undefined;
-      delete place.recoveringAtMs;
-      place.isShared = isShared;
-      // What said so of the root stands for it, also once nobody can say how it is itself.
-      const as = place.relation === 'root' && relation === 'behind' ? 'root' : relation;
-      if (place.relation === as && place.kind === kind) return;
-      place.relation = as;
-      place.kind = kind;
-      this.#incidents.record(incident, 'joined', reason, nowMs, alert);
-      this.#incidents.touch(incident);
-      return;
-    }
-    if (place !== undefined) this.#leave(alert, `it belongs to ${incident.id}: ${reason}`, nowMs, incident);
-    this.#join(alert, incident, { relation, kind, isShared, reason }, nowMs);
-  }
-
-  #begin(root: string | undefined, first: OpenAlert, nowMs: number): Incident {
-    const incident = this.#incidents.begin(root, first, nowMs);
-    // They stand for what has failed because of them from now on.
-    if (root === undefined) return incident;
-    for (const outage of this.#power.at(root)) this.#unsettled.add(outage);
-    if (root.startsWith('site:'))
-      for (const device of this.#deps.view.places.devicesAt(root.slice('site:'.length)))
-        this.#moveAll(this.#incidents.byRoot.get(`device:${device}`));
-    return incident;
-  }
-
-  #join(
-    alert: OpenAlert,
-    incident: Incident,
-    {
-      relation,
-      kind,
-      isShared,
-      reason = 'nothing behind it is known',
-    }: Pick<Membership, 'relation' | 'kind' | 'isShared'> & { readonly reason?: string },
-    nowMs: number,
-  ): void {
-    const wasTold = relation !== 'alone' && this.#deps.wasTold(alert.facts.id);
-    alert.place = { incident, relation, kind, isShared, wasTold, causeLostAtMs: undefined };
-    incident.members.add(alert);
-    incident.alertCount++;
-    this.#incidents.raise(incident, alert.facts.severity);
-    this.#incidents.record(incident, 'joined', reason, nowMs, alert);
-    this.#incidents.touch(incident);
-  }
-
-  #moveAll(incident: Incident | undefined): void {
-    for (const member of incident?.members ?? []) this.#moved.add(member);
-  }
-
-  /** The new cut is an incident of its own, also where the battery was not charged in between. */
-  #leaveFormerCut(alert: OpenAlert, nowMs: number): void {
-    const incident = alert.place?.incident;
-    this.#leave(alert, 'its supply is cut once more', nowMs);
-    if (incident === undefined || incident.members.size > 0) return;
-    this.#incidents.record(incident, 'ended', 'all of it is over', nowMs);
-    this.#incidents.end(incident, { atMs: nowMs });
-  }
-
-  #leave(alert: OpenAlert, reason: string, nowMs: number, to?: Incident): void {
-    const { incident, relation } = alert.place ?? {};
-    alert.place = undefined;
-    if (incident === undefined) return;
-    incident.members.delete(alert);
-    if (relation === 'root') this.#moveAll(incident);
-    this.#incidents.record(incident, 'left', reason, nowMs, alert);
-    this.#incidents.touch(incident);
-    if (incident.members.size === 0 && to !== undefined) {
-      this.#incidents.record(incident, 'merged', `it is part of ${to.id}`, nowMs);
-      this.#incidents.end(incident, { atMs: nowMs, mergedInto: to.id });
-    }
+  /** A new alert says that something is cut off whose line has just come back: the incident of the line. Nobody behind it was heard yet. */
+  #returning(alert: OpenAlert, { root, relation, kind }: Place, nowMs: number): Incident | undefined {
+    if (alert.place !== undefined || relation !== 'root' || kind !== 'parent') return undefined;
+    if (this.#incidents.byRoot.has(root) || this.#placing.stateOf(root)?.state !== 'unreachable')
+      return undefined;
+    return [...this.#incidents.all].find((incident) => {
+      if (incident.root === undefined || !incident.cutOff.has(root)) return false;
+      const moment = this.#placing.stateOf(incident.root);
+      return moment?.state === 'up' && isWithin(moment.sinceMs, RETURN_MS, nowMs);
+    });
   }
 }

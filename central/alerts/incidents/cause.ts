@@ -1,4 +1,5 @@
 import type { PresentStates } from '../../health/present-states.ts';
+import type { ServiceView } from '../../health/services/service-view.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { subjectsOf, type Places, type Subject } from '../suppression/subjects.ts';
 
@@ -7,6 +8,8 @@ export interface Cause {
   /** What is down or cut, such as `site:hub-03`; never empty. */
   readonly roots: readonly string[];
   readonly relation: Relation;
+  /** Nobody can say how a service is: its roots may be well. */
+  readonly isSupposed: boolean;
 }
 
 /**
@@ -17,11 +20,12 @@ export type Relation = 'root' | 'impact' | 'behind';
 export interface CauseView {
   readonly states: Pick<PresentStates, 'momentOf'>;
   readonly places: Places;
-  /** What a service of the city loses by; none: it is up, or there is no such service. */
-  readonly serviceRoots: (service: string) => readonly string[];
-  /** A service of the city works, fully or with less to fall back on. */
-  readonly isServing: (service: string) => boolean;
+  /** How a service of the city is; undefined: there is none of that name. */
+  readonly serviceOf: (service: string) => ServiceNow | undefined;
 }
+
+/** Of a service of the city: its state and what that comes from, such as `site:hub-03`. */
+export type ServiceNow = Pick<ServiceView, 'state' | 'roots'>;
 
 /** `rootOf`: what stands for a root that the states name. */
 type Causes = CauseView & { readonly rootOf: (ref: string) => string };
@@ -30,8 +34,10 @@ type Causes = CauseView & { readonly rootOf: (ref: string) => string };
 export function causeOf(alert: SuppressibleAlert, view: Causes): Cause | undefined {
   const { service } = alert.entity;
   if (service !== undefined) {
-    const roots = standingFor(view.serviceRoots(service), view);
-    return roots.length === 0 ? undefined : { roots, relation: 'impact' };
+    const now = view.serviceOf(service);
+    if (now === undefined || now.state === 'up' || now.roots.length === 0) return undefined;
+    const roots = standingFor(now.roots, view);
+    return { roots, relation: 'impact', isSupposed: now.state === 'unknown' };
   }
   for (const subject of subjectsOf(alert, view.places)) {
     const cause = causeAt(subject, view);
@@ -46,14 +52,18 @@ export function causeOf(alert: SuppressibleAlert, view: Causes): Cause | undefin
 function causeAt({ ref, isPart }: Subject, view: Causes): Cause | undefined {
   const moment = view.states.momentOf(ref);
   if (moment?.state === 'unreachable' && moment.roots.length > 0 && !moment.roots.includes(ref))
-    return { roots: standingFor(moment.roots, view), relation: 'behind' };
+    return certain(standingFor(moment.roots, view), 'behind');
   if (moment?.state !== 'down' && moment?.state !== 'unreachable') return undefined;
   // What is down at a site that stands for all of it says so of the site as well.
-  if (ref.startsWith('device:')) return { roots: [view.rootOf(ref)], relation: 'root' };
+  if (ref.startsWith('device:')) return certain([view.rootOf(ref)], 'root');
   // Its nodes are what all behind it names.
   const nodes = moment.state === 'down' && ref.startsWith('site:') ? downNodes(ref, view) : [];
   const roots = nodes.length > 0 ? standingFor(nodes, view) : [ref];
-  return { roots, relation: isPart ? 'behind' : 'root' };
+  return certain(roots, isPart ? 'behind' : 'root');
+}
+
+function certain(roots: readonly string[], relation: Relation): Cause {
+  return { roots, relation, isSupposed: false };
 }
 
 function standingFor(roots: readonly string[], { rootOf }: Pick<Causes, 'rootOf'>): readonly string[] {

@@ -1,18 +1,19 @@
 import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
+import type { OwnedThings } from '../../inventory/agency-of.ts';
 import type { Places } from '../suppression/subjects.ts';
 import type { IncidentBook } from './book.ts';
 import { placesOf } from './count-cut-off.ts';
 import { cutOffBy } from './cut-off.ts';
 import { isWithin, type Incident } from './incident.ts';
+import { isOver } from './staying.ts';
 import type { CutOffPlaces } from './incident-view.ts';
 
 export interface CutOffWatchDeps {
   readonly states: Pick<PresentStates, 'list'>;
   readonly services: () => readonly ServiceView[];
   readonly places: Pick<Places, 'siteOfDevice'>;
-  readonly inventory: Pick<Inventory, 'sites' | 'devices'>;
+  readonly inventory: OwnedThings;
 }
 
 /** A cut spreads over minutes. */
@@ -39,7 +40,9 @@ export class CutOffWatch {
 
   /** As of now, of all incidents that have a root: once for all of them. */
   look(book: Pick<IncidentBook, 'incidents' | 'rootOf' | 'noteCutOff'>, nowMs: number): void {
-    const rooted = [...book.incidents].filter(({ root }) => root !== undefined);
+    const rooted = [...book.incidents].filter(
+      (incident) => incident.root !== undefined && !isOver(incident, nowMs),
+    );
     if (rooted.length === 0) return;
     const isNew = rooted.some((incident) => !this.#counted.has(incident));
     if (!isNew && (!this.#isOld || isWithin(this.#lookedAtMs, CUT_OFF_MS, nowMs))) return;

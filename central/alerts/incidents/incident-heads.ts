@@ -103,7 +103,8 @@ export class IncidentHeads {
   #noteGraver({ head, members }: Incident): void {
     if (head === undefined) return;
     for (const { facts, place } of members) {
-      if (place === undefined || place.wasTold) continue;
+      // What was told of an echo was of another outage: it is graver only because the head has got milder on its way to its end.
+      if (place === undefined || place.wasTold || place.isEcho === true) continue;
       if (severityRank(facts.severity) > severityRank(head.facts.severity))
         place.wasTold = this.#deps.wasTold(facts.id);
     }

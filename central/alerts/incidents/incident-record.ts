@@ -25,11 +25,31 @@ export interface IncidentRecord {
   readonly search: string;
 }
 
+/** A part of the city. */
+export interface IncidentScope {
+  readonly units: ReadonlySet<string>;
+  /** Such as `site:hub-03`. */
+  readonly refs: ReadonlySet<string>;
+}
+
+/** Whether an incident has to do with it: what is down, or cut off. Pure. */
+export function isIncidentWithin(
+  { units, root, site, cutOff }: Pick<IncidentRecord, 'units' | 'root' | 'site' | 'cutOff'>,
+  scope: IncidentScope,
+): boolean {
+  const refs = [...(root === undefined ? [] : [root]), ...(site === undefined ? [] : [`site:${site}`])];
+  return (
+    units.some((unit) => scope.units.has(unit)) || [...refs, ...cutOff].some((ref) => scope.refs.has(ref))
+  );
+}
+
 export interface IncidentQuery {
   readonly state?: 'open' | 'ended' | undefined;
   readonly severity?: Severity | undefined;
   readonly unit?: string | undefined;
   readonly root?: string | undefined;
+  /** Only those that have to do with one of these units, or with one of these things, such as `site:hub-03`. */
+  readonly within?: IncidentScope | undefined;
   /** Began since, or still open; Unix ms. */
   readonly sinceMs?: number | undefined;
   /** Folded. */

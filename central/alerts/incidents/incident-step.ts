@@ -5,9 +5,9 @@ export interface IncidentStep {
   readonly incident: string;
   /**
    * `opened` and `ended` of the incident; `joined` and `left` of an alert; `head`: the alert that stands for all of them from now on;
-   * `merged`: its last alert has gone to another incident.
+   * `merged`: its last alert has gone to another incident; `reopened`: it had ended, and an alert came that tells of its time.
    */
-  readonly kind: 'opened' | 'joined' | 'left' | 'head' | 'merged' | 'ended';
+  readonly kind: (typeof STEP_KINDS)[number];
   readonly alert?: string;
   /** Of `joined`. */
   readonly as?: Joined;
@@ -22,4 +22,4 @@ export interface Joined {
   readonly wasTold: boolean;
 }
 
-export const STEP_KINDS = ['opened', 'joined', 'left', 'head', 'merged', 'ended'] as const;
+export const STEP_KINDS = ['opened', 'joined', 'left', 'head', 'merged', 'ended', 'reopened'] as const;

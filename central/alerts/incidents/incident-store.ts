@@ -40,6 +40,8 @@ export interface IncidentStore {
   /** One more than `limit` when there are more. */
   page(query: IncidentQuery): readonly IncidentRecord[];
   open(): readonly IncidentRecord[];
+  /** The one of these roots that ended last, and not before; none that is part of another one. */
+  endedOf(roots: readonly string[], endedSinceMs: number): IncidentRecord | undefined;
   /** Alerts that joined open incidents and did not leave, by incident. */
   openMembers(): ReadonlyMap<string, ReadonlyMap<string, Joined>>;
   /** Oldest first, the newest `limit`. */
@@ -101,6 +103,10 @@ export function openIncidentStore(database: StateDatabase): IncidentStore {
   const exists = database.prepare('SELECT 1 AS found FROM incident WHERE id = ?');
   const byId = database.prepare('SELECT * FROM incident WHERE id = ?');
   const open = database.prepare('SELECT * FROM incident WHERE ended_ms IS NULL ORDER BY number');
+  const ended = database.prepare(
+    `SELECT * FROM incident WHERE ended_ms >= ? AND merged_into IS NULL AND root IN (SELECT value FROM json_each(?))
+     ORDER BY ended_ms DESC LIMIT 1`,
+  );
   const openSteps = database.prepare(
     `SELECT step.incident, step.alert, step.kind, step.joined FROM incident JOIN incident_step AS step ON step.incident = incident.id
      WHERE incident.ended_ms IS NULL AND step.kind IN ('joined', 'left') ORDER BY step.number`,
@@ -154,6 +160,10 @@ export function openIncidentStore(database: StateDatabase): IncidentStore {
         .map(toRecord);
     },
     open: () => open.all().map(toRecord),
+    endedOf: (roots, endedSinceMs) => {
+      const row = ended.get(endedSinceMs, JSON.stringify(roots));
+      return row && toRecord(row);
+    },
     openMembers: () => membersIn(openSteps),
     steps: (incident, limit) => steps.all(incident, limit).map(toStep),
     members: (incident, limit) =>
@@ -199,6 +209,16 @@ function pageStatement(query: IncidentQuery): { readonly sql: string; readonly v
   if (query.severity !== undefined) add('rank = ?', severityRank(query.severity));
   if (query.root !== undefined) add('root = ?', query.root);
   if (query.unit !== undefined) add('? IN (SELECT value FROM json_each(units))', query.unit);
+  if (query.within !== undefined) {
+    const { units, refs } = query.within;
+    const among = 'IN (SELECT value FROM json_each(?))';
+    add(
+      `(EXISTS (SELECT 1 FROM json_each(units) WHERE value ${among}) OR root ${among} OR 'site:' || site ${among}
+        OR EXISTS (SELECT 1 FROM json_each(cut_off) WHERE value ${among}))`,
+      JSON.stringify([...units]),
+      ...Array.from({ length: 3 }, () => JSON.stringify([...refs])),
+    );
+  }
   if (query.sinceMs !== undefined) add('(began_ms >= ? OR ended_ms IS NULL)', query.sinceMs);
   if (query.search !== undefined) add('instr(search, ?) > 0', query.search);
   if (query.cursor !== undefined)

@@ -40,11 +40,13 @@ export interface IncidentOfAlert {
   readonly beganAtMs: number;
 }
 
-/** Where something is cut off because of an incident's root. */
+/** Where something is cut off because of an incident's root, whose it is, and the services that lose by it. */
 export interface CutOffPlaces {
   /** Codes. */
   readonly units: ReadonlySet<string>;
   readonly sites: ReadonlySet<string>;
+  readonly agencies: ReadonlySet<string>;
+  readonly services: ReadonlySet<string>;
 }
 
 /** An alert that stands for all that hang on a root. */
@@ -66,6 +68,8 @@ export interface IncidentView {
   awaitsRoot(alert: SuppressibleAlert, nowMs: number): boolean;
   /** Of all open incidents whose root is known and that have an alert to tell of. */
   heads(): readonly IncidentHead[];
+  /** Ids of the open alerts of its incident, itself among them, if the root of that is known. */
+  openWith(alertId: string): readonly string[];
 }
 
 /** An incident as the API lists it. Times are central's own, Unix ms. */
@@ -85,5 +89,12 @@ export const incidentSchema = z.object({
   openAlerts: count,
   suppressedAlerts: count.describe('nobody was told of them because of the head'),
   counts: incidentCountsSchema.exactOptional(),
+  handling: z
+    .object({
+      assignee: z.string().exactOptional().describe('who is to see to one of its open alerts'),
+      acknowledgedBy: z.string().exactOptional().describe('who has seen one of its open alerts'),
+    })
+    .exactOptional()
+    .describe('who has it, by any of its open alerts and not by the head alone; not there: nobody'),
 });
 export type IncidentSummary = Readonly<z.infer<typeof incidentSchema>>;

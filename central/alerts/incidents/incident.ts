@@ -11,6 +11,8 @@ export interface OpenAlert {
   readonly seenAtMs: number;
   /** It is clear, but not for long enough. */
   isRecovering: boolean;
+  /** It tells of the last minutes to hours, and may have stood since an outage before this one. */
+  readonly looksBack: boolean;
   place: Membership | undefined;
 }
 
@@ -61,6 +63,12 @@ export interface Incident {
   /** What was cut off because of the root, itself included. */
   readonly cutOff: Set<string>;
 }
+
+/** What is stored of an incident. */
+export type KnownIncident = Omit<
+  Incident,
+  'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing' | 'followed'
+>;
 
 export interface Followed {
   readonly severity: Severity;

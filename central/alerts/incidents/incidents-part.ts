@@ -1,13 +1,14 @@
 import type { CityStates } from '../../health/states/city-states.ts';
 import type { Part } from '../../jobs/part.ts';
 import type { AlertEngine } from '../engine/engine.ts';
+import type { Severity } from '../rules/severity.ts';
 import { suppressedAlerts, type SuppressionOf } from '../suppression/suppressed-alerts.ts';
 import { firstSuppression, type SuppressibleAlert, type Suppressor } from '../suppression/suppression.ts';
 import { createIncidents, INCIDENTS_KEPT_MS, type Incidents, type IncidentsDeps } from './incidents.ts';
 
 export interface IncidentsPartDeps extends Omit<
   IncidentsDeps,
-  'rules' | 'states' | 'alertOf' | 'wasTold' | 'willBeTold'
+  'rules' | 'states' | 'alertOf' | 'wasTold' | 'toldSeverityOf' | 'willBeTold'
 > {
   readonly alerts: Pick<AlertEngine, 'rules' | 'get'>;
   readonly states: CityStates;
@@ -16,6 +17,8 @@ export interface IncidentsPartDeps extends Omit<
   readonly telling: {
     /** Somebody heard of the alert. */
     readonly wasTold: (alertId: string) => boolean;
+    /** How grave an alert was that somebody heard of, also one that is over; undefined: nobody did. */
+    readonly toldSeverityOf: (alertId: string) => Severity | undefined;
     /** Somebody heard of it, or will, if nothing suppresses it. */
     readonly willHear: (alert: SuppressibleAlert) => boolean;
   };
@@ -42,6 +45,7 @@ export function createIncidentsPart(deps: IncidentsPartDeps): Part<SharedInciden
     rules: alerts.rules,
     alertOf: (id) => alerts.get(id),
     wasTold: telling.wasTold,
+    toldSeverityOf: telling.toldSeverityOf,
     willBeTold: (alert) =>
       telling.wasTold(alert.id) ||
       (byPeople.suppressionOf(alert, clock.now()) === undefined && telling.willHear(alert)),

@@ -8,10 +8,11 @@ import { isCanary } from '../history/canary-alarm.ts';
 import type { AlertDetail } from '../history/alert.ts';
 import type { AlertTransitions } from '../history/alert-transitions.ts';
 import type { RuleLookup } from '../rules/rule.ts';
+import type { Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert, Suppressor } from '../suppression/suppression.ts';
 import { applyOpen, applyStep } from './apply-step.ts';
 import { IncidentBook } from './book.ts';
-import type { CauseView } from './cause.ts';
+import type { CauseView, ServiceNow } from './cause.ts';
 import { closingOf } from './closing.ts';
 import { countCutOff } from './count-cut-off.ts';
 import { CutOffWatch } from './cut-off-watch.ts';
@@ -23,8 +24,10 @@ import type { IncidentStep } from './incident-step.ts';
 import type { IncidentHead, IncidentOfAlert, IncidentView } from './incident-view.ts';
 import type { BookChanges } from './open-incidents.ts';
 import { looksBack } from './looks-back.ts';
-import { recordOf } from './record-of.ts';
+import type { Failure } from './past-failure.ts';
+import { knownIncident, recordOf } from './record-of.ts';
 import { saysDown } from './says-down.ts';
+import { ServicesNeeded } from './services-needed.ts';
 import { InventoryPlaces } from '../suppression/inventory-places.ts';
 import { aspectOf, sharedBy } from './aspect-of.ts';
 import { createSuppressors, suppressionIn } from './suppressors.ts';
@@ -34,9 +37,13 @@ export interface IncidentsDeps {
   readonly rules: RuleLookup;
   readonly states: PresentStates;
   readonly services: () => readonly ServiceView[];
+  /** The last time in which a service of the city was down that is over; undefined: there was none lately. */
+  readonly lastFailureOf: (service: string, nowMs: number) => Failure | undefined;
   readonly inventory: LiveInventory;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** How grave an alert was that somebody heard of, also one that is over; undefined: nobody did. */
+  readonly toldSeverityOf: (alertId: string) => Severity | undefined;
   /** Also of one that is over. */
   readonly alertOf: (alertId: string) => AlertDetail | undefined;
   /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
@@ -61,6 +68,8 @@ export interface Incidents extends IncidentView {
   steps(id: string, limit: number): readonly IncidentStep[];
   /** Alerts of an incident that are not over, and those of them that nobody is told of; none of one that is over. */
   openCounts(id: string): { readonly open: number; readonly suppressed: number };
+  /** Those that are open and whose root is known, by id, the oldest first. */
+  openWithRoot(): readonly string[];
   /** The incident that an alert belongs to, or belonged to last. */
   idOf(alertId: string): string | undefined;
   /** Those that ended before, and more than the newest 100,000. */
@@ -77,13 +86,6 @@ export interface IncidentStats {
 export const INCIDENTS_KEPT_MS = 400 * 86_400_000;
 const KEPT = 100_000;
 const STEPS_AT_ONCE = 2_000;
-
-/** Of a service of the city. */
-interface ServiceNow {
-  /** None: it is up. */
-  readonly roots: readonly string[];
-  readonly isServing: boolean;
-}
 
 function isToldOfRoot({ place }: OpenAlert): boolean {
   return place?.relation === 'root' && place.wasTold;
@@ -118,17 +120,24 @@ class IncidentKeeper implements Incidents {
     this.#view = {
       states: deps.states,
       places: new InventoryPlaces(deps.inventory),
-      serviceRoots: (service) => this.#servicesNow().get(service)?.roots ?? [],
-      isServing: (service) => this.#servicesNow().get(service)?.isServing ?? false,
+      serviceOf: (service) => this.#servicesNow().get(service),
     };
+    const needed = new ServicesNeeded(() => deps.inventory.services);
     this.#book = new IncidentBook({
       view: this.#view,
       aspectOf: (rule) => aspectOf(deps.rules.get(rule)),
       isShared: (measurement) => this.#sharedMeasurements().has(measurement),
+      neededBy: (service) => needed.neededBy(service),
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       saysDown: (rule) => saysDown(deps.rules.get(rule)),
       looksBack: (rule) => looksBack(deps.rules.get(rule)),
+      lastFailureOf: deps.lastFailureOf,
+      endedOf: (roots, endedSinceMs) => {
+        const ended = store.endedOf(roots, endedSinceMs);
+        return ended && knownIncident(ended);
+      },
       wasTold: deps.wasTold,
+      toldSeverityOf: deps.toldSeverityOf,
       closingOf: (id) => closingOf(deps.alertOf(id)),
       willBeTold: deps.willBeTold,
     });
@@ -204,6 +213,12 @@ class IncidentKeeper implements Incidents {
     });
   }
 
+  openWith(alertId: string): readonly string[] {
+    const { root, members = [] } = this.#book.alerts.get(alertId)?.place?.incident ?? {};
+    if (root === undefined) return [];
+    return [...members].map(({ facts }) => facts.id);
+  }
+
   page(query: IncidentQuery): readonly IncidentRecord[] {
     return this.#store.page(query);
   }
@@ -230,6 +245,10 @@ class IncidentKeeper implements Incidents {
     return { open: members.size, suppressed: this.#suppressedIn(members) };
   }
 
+  openWithRoot(): readonly string[] {
+    return [...this.#byId.values()].flatMap(({ id, root }) => (root === undefined ? [] : [id]));
+  }
+
   idOf(alertId: string): string | undefined {
     return this.#book.alerts.get(alertId)?.place?.incident.id ?? this.#store.incidentOf(alertId);
   }
@@ -250,12 +269,7 @@ class IncidentKeeper implements Incidents {
 
   /** Judging them is dear: once in a tick, and only where an alert is about one. */
   #servicesNow(): ReadonlyMap<string, ServiceNow> {
-    this.#services ??= new Map(
-      this.#deps.services().map(({ id, state, roots }) => {
-        const isServing = state === 'up' || state === 'degraded';
-        return [id, { roots: state === 'up' ? [] : roots, isServing }];
-      }),
-    );
+    this.#services ??= new Map(this.#deps.services().map((service) => [service.id, service]));
     return this.#services;
   }
 
@@ -269,10 +283,8 @@ class IncidentKeeper implements Incidents {
     for (const step of this.#deps.transitions.ofOpenAlerts()) applyOpen(this.#book, step, nowMs);
     const members = this.#store.openMembers();
     for (const record of this.#store.open()) {
-      const { id, root, beganAtMs, severity, alertCount, cutOff, rule } = record;
-      const face = { headAlert: record.headAlert, rule, unit: record.unit, site: record.site };
-      const incident = { id, root, beganAtMs, severity, alertCount, face, cutOff: new Set(cutOff) };
-      this.#byId.set(id, this.#book.restore(incident, members.get(id) ?? new Map(), nowMs));
+      const { id } = record;
+      this.#byId.set(id, this.#book.restore(knownIncident(record), members.get(id) ?? new Map(), nowMs));
     }
   }
 

@@ -13,6 +13,8 @@ export interface Place {
   readonly kind: 'parent' | 'power';
   /** Nothing is down: it is one of several alerts with one cause. */
   readonly isShared: boolean;
+  /** What was told of it before was of another outage. */
+  readonly isNewStep?: boolean;
   /** In words. */
   readonly reason: string;
 }
@@ -27,8 +29,6 @@ export interface PlacingDeps {
   readonly wasTold: (alertId: string) => boolean;
   /** Rules that say that something is down, cut or silent. */
   readonly saysDown: (rule: string) => boolean;
-  /** Rules whose alerts stand for a while after what they tell of is over. */
-  readonly looksBack: (rule: string) => boolean;
 }
 
 /**
@@ -50,10 +50,13 @@ export class Placing {
   /** undefined: nothing explains it. */
   of(alert: OpenAlert): Place | undefined {
     const { view, siteRoots } = this.#deps;
+    if (this.#tellsOfPast(alert)) return undefined;
     const cause = causeOf(alert.facts, { ...view, rootOf: (ref) => siteRoots.rootOf(ref) });
     const place = this.#power(alert, cause) ?? (cause && this.#parent(alert, cause));
     if (place === undefined) return this.#shared(alert);
-    return this.#isOlder(alert, place) ? undefined : place;
+    if (!this.#isOlder(alert, place)) return place;
+    // It stood since another outage; that it gets graver now comes of this one.
+    return alert.looksBack && place.relation === 'impact' ? { ...place, isNewStep: true } : undefined;
   }
 
   stateOf(ref: string): PresentState | undefined {
@@ -66,12 +69,15 @@ export class Placing {
     return subjectsOf(facts, places).some(({ ref }) => states.momentOf(ref)?.state === 'up');
   }
 
-  /** What it tells of is past, and nothing new: what it names works. A finding is no part of an outage. */
-  isEcho({ facts }: OpenAlert): boolean {
-    const { looksBack, view } = this.#deps;
-    const { service } = facts.entity;
-    if (service === undefined || facts.severity === 'warning') return false;
-    return looksBack(facts.rule) && view.isServing(service);
+  /** What it tells of is past, and nothing new. A finding is no part of an outage. */
+  isEcho(alert: OpenAlert): boolean {
+    return alert.facts.severity !== 'warning' && this.#tellsOfPast(alert);
+  }
+
+  /** Those that may stand for what states have named, the likeliest first. */
+  rootsFor(refs: readonly string[]): readonly string[] {
+    const sites = refs.flatMap((ref) => this.#deps.siteRoots.siteOf(ref) ?? []);
+    return [...new Set([...refs, ...sites])];
   }
 
   /** What explains others is still down, cut or without power. */
@@ -82,12 +88,19 @@ export class Placing {
     return state === 'down' || state === 'unreachable' || this.#deps.power.at(root).size > 0;
   }
 
-  #parent({ place }: OpenAlert, { roots, relation }: Cause): Place | undefined {
+  /** Of the time before now, since the service that it names is not found down: it may be degraded by something else by then, or not known. */
+  #tellsOfPast({ facts, looksBack }: OpenAlert): boolean {
+    const { service } = facts.entity;
+    return service !== undefined && looksBack && this.#deps.view.serviceOf(service)?.state !== 'down';
+  }
+
+  #parent({ place }: OpenAlert, { roots, relation, isSupposed }: Cause): Place | undefined {
     const { view } = this.#deps;
+    const known = roots.find((each) => each === place?.incident.root);
+    // Where nobody can say, it stays where it is, and goes nowhere else.
+    if (isSupposed && known === undefined) return undefined;
     const root =
-      roots.find((each) => each === place?.incident.root) ??
-      roots.map((each) => this.#openFor(each)).find((each) => each !== undefined) ??
-      roots[0];
+      known ?? roots.map((each) => this.#openFor(each)).find((each) => each !== undefined) ?? roots[0];
     if (root === undefined) return undefined;
     const name = view.places.nameOf(root);
     const state = this.stateOf(root)?.state === 'unreachable' ? 'cut off' : 'down';

@@ -3,7 +3,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { RuleLookup } from '../rules/rule.ts';
 import type { Places } from '../suppression/subjects.ts';
 import { countCutOff, unitsOf } from './count-cut-off.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, KnownIncident } from './incident.ts';
 import type { IncidentRecord } from './incident-record.ts';
 import type { Ending } from './open-incidents.ts';
 
@@ -49,6 +49,13 @@ export function recordOf(
     ...(ending !== undefined && { endedAtMs: ending.atMs }),
     ...(ending?.mergedInto !== undefined && { mergedInto: ending.mergedInto }),
   };
+}
+
+/** An incident as it was stored. Pure. */
+export function knownIncident(record: IncidentRecord): KnownIncident {
+  const { id, root, beganAtMs, severity, alertCount, cutOff, rule, headAlert, unit, site } = record;
+  const face = { headAlert, rule, unit, site };
+  return { id, root, beganAtMs, severity, alertCount, face, cutOff: new Set(cutOff) };
 }
 
 function placeOf(

@@ -109,3 +109,35 @@ it('a battery that gets graver is told, also where no rule says that its supply 
   await wait(330);
   expect(city.heard).toEqual({ told: [`battery_low ${UPS}`], suppressed: [] });
 });
+
+it('of one of two supplies is an incident of its own, while the battery of the other one is charged', async () => {
+  const other = 'ups-s-1-2';
+  const file = hubCity(2, 2);
+  const ups = [UPS, other].map((id) => ({
+    ...{ id, kind: 'ups' as const, site: 's-1-1', unit: '26737', agent: 'gw-hub-1' },
+  }));
+  city = new IncidentCity({ ...file, devices: [...file.devices, ...ups] }, { rules: SHIPPED });
+  allWell(city);
+  const feed = (fields: Readonly<Record<string, SentRow['fields']>>): void => {
+    const rows = Object.entries(fields).map(([device, of]) => ({
+      ...{ measurement: 'power', tags: { device }, fields: { ...of } },
+    }));
+    city.routine.set('gw-hub-1', [deviceUp('n-hub-1'), ...rows]);
+  };
+  const cut = { output_source: 5, on_battery: true, charge_pct: 40, runtime_minutes: 10 };
+  const charging = { output_source: 3, on_battery: false, charge_pct: 42, runtime_minutes: 30 };
+  await city.wait(60);
+  feed({ [UPS]: cut, [other]: cut });
+  await wait(330);
+  feed({ [UPS]: charging, [other]: charging });
+  await wait(900);
+  const [first] = roots('open');
+  expect(city.heard.suppressed).toEqual([`battery_low ${UPS}`, `battery_low ${other}`]);
+  feed({ [UPS]: cut, [other]: charging });
+  await wait(120);
+  expect(roots('open')).toEqual([first, [expect.not.stringMatching(String(first?.[0])), 'site:s-1-1']]);
+  expect(city.heard).toEqual({
+    told: [`power_runtime_low ${UPS}`],
+    suppressed: [`battery_low ${UPS}`, `battery_low ${other}`, `power_on_battery ${UPS}`],
+  });
+});

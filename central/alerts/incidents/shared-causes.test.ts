@@ -34,6 +34,12 @@ const ASPECTS: Readonly<Record<string, Aspect>> = {
   ping_slow: { measurement: 'ping', isShare: false },
   path_loss: { measurement: 'path', isShare: false },
   optical_power_low: { measurement: 'path', isShare: false },
+  service_down: { measurement: 'service', isShare: false },
+};
+/** Of services, over others as well. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  portal: ['documents', 'mail'],
+  documents: ['mail'],
 };
 const MINUTE_MS = 60_000;
 
@@ -48,15 +54,18 @@ beforeEach(() => {
     view: {
       states: { momentOf: (ref) => states.get(ref) },
       places,
-      serviceRoots: () => [],
-      isServing: () => true,
+      serviceOf: () => undefined,
     },
     aspectOf: (rule) => ASPECTS[rule],
     isShared: (measurement) => measurement === 'cellular',
+    neededBy: (service) => new Set(NEEDS[service]),
     isAbsence: () => false,
     saysDown: () => false,
     looksBack: () => false,
+    lastFailureOf: () => undefined,
+    endedOf: () => undefined,
     wasTold: (id) => told.has(id),
+    toldSeverityOf: () => undefined,
     closingOf: () => undefined,
     willBeTold: () => true,
   });
@@ -260,5 +269,31 @@ describe('a ward whose coverage dips', () => {
       [undefined, 'signal_weak'],
       ['unit:26737', 'coverage_dip'],
     ]);
+  });
+});
+
+describe('users of several services see that they are down', () => {
+  const serviceDown = (service: string): void => {
+    const facts = { id: service, rule: 'service_down', entity: { service }, severity: 'critical' as const };
+    book.open({ ...facts, agent: 'gw-city', startedAtMs: 0 }, 0);
+  };
+
+  it('the one that the others cannot do without is the root, also where it is found last', () => {
+    serviceDown('portal');
+    serviceDown('documents');
+    book.review(0, []);
+    serviceDown('mail');
+    book.review(1_000, []);
+    const open = [...book.incidents].map(({ root, members }) => [root, members.size]);
+    expect(open).toEqual([['service:mail', 3]]);
+    const untold = [...book.alerts.values()].filter((alert) => suppressionIn(alert, places));
+    expect(untold.map(({ facts }) => facts.id).sort()).toEqual(['documents', 'portal']);
+  });
+
+  it('one that needs none of the others is told on its own', () => {
+    serviceDown('mail');
+    serviceDown('video');
+    for (let nowMs = 0; nowMs <= 40_000; nowMs += 1_000) book.review(nowMs, []);
+    expect([...book.incidents].map(({ root }) => root)).toEqual([undefined, undefined]);
   });
 });

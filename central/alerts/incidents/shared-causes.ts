@@ -1,6 +1,7 @@
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { machineOf, siteOf, type Places } from '../suppression/subjects.ts';
 import type { Relation } from './cause.ts';
+import { FailingServices } from './failing-services.ts';
 import { isWithin, type OpenAlert } from './incident.ts';
 
 /** What an alert reads, by its rule. */
@@ -16,6 +17,8 @@ export interface SharedCausesDeps {
   readonly aspectOf: (rule: string) => Aspect | undefined;
   /** Whether a rule judges the measurement of a whole ward, and may so explain alerts about one device there. */
   readonly isShared: (measurement: string) => boolean;
+  /** Ids of the city's services that one cannot do without, directly or over another; asked often, so one and the same set while nothing changes. */
+  readonly neededBy: (service: string) => ReadonlySet<string>;
 }
 
 export interface SharedCause {
@@ -28,20 +31,24 @@ export interface SharedCause {
 
 /** Measurements of a line, taken at its end. */
 const OF_LINES: ReadonlySet<string> = new Set(['ping', 'path', 'internet_speed']);
+/** What users of the city's services see. */
+const OF_SERVICES = 'service';
 /** As a share begins: never with one or two. */
 const MANY = 3;
+const NONE: ReadonlySet<string> = new Set();
 /** What began so long before the others has another cause. */
 const TOGETHER_MS = 1_800_000;
 
 /**
  * What open alerts have in common though nothing is down: a ward in which many modems are weak, a line on which everything that is measured is
- * bad. One of them stands for all.
+ * bad, a service that others cannot do without. One of them stands for all.
  */
 export class SharedCauses {
   readonly #deps: SharedCausesDeps;
   /** By unit and measurement, and by the site whose line it is about. */
   readonly #groups = new Map<string, Set<OpenAlert>>();
   readonly #keys = new Map<OpenAlert, readonly string[]>();
+  readonly #services = new FailingServices(isNear);
 
   constructor(deps: SharedCausesDeps) {
     this.#deps = deps;
@@ -50,17 +57,23 @@ export class SharedCauses {
   /** Also what has another place now. Returns those whose cause may be another one because of it. */
   add(alert: OpenAlert): Iterable<OpenAlert> {
     this.remove(alert);
-    const keys = [this.#wardOf(alert.facts), this.#lineOf(alert.facts)].filter((key) => key !== undefined);
-    if (keys.length === 0) return [];
+    const { facts } = alert;
+    const service = this.#serviceOf(facts);
+    const others =
+      service === undefined ? [] : this.#services.add(alert, service, this.#deps.neededBy(service));
+    const keys = [this.#wardOf(facts), this.#lineOf(facts)].filter((key) => key !== undefined);
+    if (keys.length === 0) return others;
     this.#keys.set(alert, keys);
-    return keys.flatMap((key) => {
+    const groups = keys.flatMap((key) => {
       const group = this.#groups.get(key) ?? new Set();
       this.#groups.set(key, group.add(alert));
       return [...group];
     });
+    return [...groups, ...others];
   }
 
   remove(alert: OpenAlert): void {
+    this.#services.remove(alert);
     for (const key of this.#keys.get(alert) ?? []) {
       const group = this.#groups.get(key);
       group?.delete(alert);
@@ -71,7 +84,7 @@ export class SharedCauses {
 
   /** undefined: it shares nothing with others that are open. */
   of(alert: OpenAlert): SharedCause | undefined {
-    return this.#inWard(alert) ?? this.#onLine(alert);
+    return this.#inWard(alert) ?? this.#onLine(alert) ?? this.#onService(alert);
   }
 
   /** Others may turn out to have the same cause within seconds. */
@@ -79,7 +92,7 @@ export class SharedCauses {
     const { measurement = '', isShare = false } = this.#deps.aspectOf(facts.rule) ?? {};
     if (isShare) return false;
     const isOfWard = this.#wardOf(facts) !== undefined && this.#deps.isShared(measurement);
-    return isOfWard || this.#lineOf(facts) !== undefined;
+    return isOfWard || this.#lineOf(facts) !== undefined || this.#neededBy(facts).size > 0;
   }
 
   /** It says so of a part of a ward, such as the modems of one operator; that of the whole ward may come within seconds. */
@@ -120,6 +133,27 @@ export class SharedCauses {
     return { root: `device:${device}`, relation: 'root', reason: 'several alerts are about the same target' };
   }
 
+  /** A service that it cannot do without has the same trouble; or others have it that cannot do without this one. */
+  #onService(alert: OpenAlert): SharedCause | undefined {
+    const own = this.#serviceOf(alert.facts);
+    if (own === undefined) return undefined;
+    const [first] = this.#services.blamedFor(own, alert);
+    if (first !== undefined)
+      return { root: `service:${first}`, relation: 'behind', reason: `it cannot do without ${first}` };
+    return this.#services.isBlamed(own, alert)
+      ? { root: `service:${own}`, relation: 'root', reason: 'others cannot do without it' }
+      : undefined;
+  }
+
+  #neededBy(facts: SuppressibleAlert): ReadonlySet<string> {
+    const service = this.#serviceOf(facts);
+    return service === undefined ? NONE : this.#deps.neededBy(service);
+  }
+
+  #serviceOf({ rule, entity }: SuppressibleAlert): string | undefined {
+    return this.#deps.aspectOf(rule)?.measurement === OF_SERVICES ? entity['service'] : undefined;
+  }
+
   /** It says so of the whole ward; a finding stands for nothing. */
   #isFounder(alert: OpenAlert): boolean {
     return this.#isShare(alert) && alert.facts.severity !== 'warning';
@@ -157,6 +191,9 @@ function targetOf({ entity }: SuppressibleAlert): string {
 }
 
 function isNear({ facts: a }: OpenAlert, { facts: b }: OpenAlert): boolean {
-  const [first, last] = [a.startedAtMs, b.startedAtMs].sort((x, y) => x - y);
-  return isWithin(first ?? 0, TOGETHER_MS, last ?? 0);
+  return isWithin(
+    Math.min(a.startedAtMs, b.startedAtMs),
+    TOGETHER_MS,
+    Math.max(a.startedAtMs, b.startedAtMs),
+  );
 }

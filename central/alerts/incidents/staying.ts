@@ -1,5 +1,5 @@
 import { severityRank } from '../rules/severity.ts';
-import { isWithin, type Membership, type OpenAlert } from './incident.ts';
+import { isWithin, type Incident, type Membership, type OpenAlert } from './incident.ts';
 import type { Placing } from './placing.ts';
 import type { PowerOutages } from './power.ts';
 
@@ -50,6 +50,15 @@ export function stayMsOf(alert: Pick<OpenAlert, 'facts' | 'place'>): number {
   const ownMs = returnMsOf(alert);
   if (causeLostAtMs === undefined || recoveringAtMs === undefined) return ownMs;
   return Math.max(ownMs, Math.min(recoveringAtMs - causeLostAtMs + RETURN_MS, RELAPSE_MS));
+}
+
+/** Its root has been well for longer than what hung on it may take to come back: what is still open is only left of it. Pure. */
+export function isOver({ members }: Pick<Incident, 'members'>, nowMs: number): boolean {
+  if (members.size === 0) return false;
+  return [...members].every(({ place }) => {
+    const { causeLostAtMs } = place ?? {};
+    return causeLostAtMs !== undefined && !isWithin(causeLostAtMs, RETURN_MS, nowMs);
+  });
 }
 
 /** As after a start of central. A root that is known to be down explains what it shuts, and nothing that has another way. */

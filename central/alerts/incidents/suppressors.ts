@@ -67,7 +67,9 @@ export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>):
     return { kind, by: root, reason: `what was told of ${name} is over: this has some minutes to end, too` };
   if (isCovered(closing, alert.facts.severity))
     return { kind, by: root, reason: `${name} ${what}: ${closing.by} has closed its alert` };
-  if (place.relation !== 'behind' && !isToldWith(alert, incident)) return undefined;
+  // What looks back waits for what says that something is down: that is the news.
+  const waits = place.relation === 'behind' || (alert.looksBack && head === undefined);
+  if (!waits && !isToldWith(alert, incident)) return undefined;
   if (head !== undefined && isGraverThanTold(alert, incident)) return undefined;
   if (head !== undefined) return { kind, by: root, reason: `${name} ${what}` };
   const reason = `${name} ${what}: its own alert is awaited`;

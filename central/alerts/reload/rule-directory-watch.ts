@@ -4,14 +4,15 @@ import type { Logger } from '../../../runtime/logger.ts';
 import { SettledChange } from '../../../runtime/settled-change.ts';
 import { rulesStanding } from '../rules/load-rules.ts';
 import type { AlertRule } from '../rules/rule.ts';
+import { manyRemoved } from './many-removed.ts';
 import { changesOf, changesText } from './rule-changes.ts';
 
 export interface RuleDirectoryWatchDeps {
   readonly directory: string;
   /** What it was when it was last read. */
   readonly standing: string;
-  /** Problems of what was last read; undefined: it runs. */
-  readonly refused?: readonly string[] | undefined;
+  /** Why what was last read does not run; undefined: it does. */
+  readonly refused?: RefusedAtStart | undefined;
   /** The whole set, as it would run. Throws a UserError with all problems. */
   readonly read: () => readonly AlertRule[];
   readonly running: () => readonly AlertRule[];
@@ -19,6 +20,13 @@ export interface RuleDirectoryWatchDeps {
   readonly replace: (rules: readonly AlertRule[]) => void;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly log: Logger;
+}
+
+/** Why files do not run at a start, where those that ran before do. */
+export interface RefusedAtStart {
+  readonly problems: readonly string[];
+  /** Why some of those that ran before do not run either. */
+  readonly leftOut: readonly string[];
 }
 
 /** A set that was not taken. */
@@ -30,9 +38,6 @@ export interface RefusedRules {
 const KEPT = 'the rules cannot be used as they are now; those that ran before go on';
 const MAX_LOGGED_PROBLEMS = 20;
 const RETRY_MS = 60_000;
-/** Of fewer, one is a large part already. */
-const MIN_OWN_RULES = 4;
-
 /**
  * Keeps the rules as their directory has them. A set that has any problem changes nothing: the running one stays, and `refused`
  * says why.
@@ -41,11 +46,14 @@ export class RuleDirectoryWatch {
   readonly #deps: RuleDirectoryWatchDeps;
   readonly #change: SettledChange;
   #refused: RefusedRules | undefined;
+  /** Told until files are good again. */
+  #leftOut: readonly string[];
 
   constructor(deps: RuleDirectoryWatchDeps) {
     this.#deps = deps;
     this.#change = new SettledChange(deps.standing, RETRY_MS);
-    if (deps.refused !== undefined) this.#refuse(deps.refused, KEPT);
+    this.#leftOut = deps.refused?.leftOut ?? [];
+    if (deps.refused !== undefined) this.#refuse(deps.refused.problems, KEPT);
   }
 
   /** Why the files as they are now do not run; undefined: they do. */
@@ -92,11 +100,13 @@ export class RuleDirectoryWatch {
     if (changes !== undefined || this.#refused !== undefined)
       log.info({ directory, changes: changes ?? 'none' }, 'the rules were read again');
     this.#refused = undefined;
+    this.#leftOut = [];
   }
 
   /** Tried again, since what cannot be read may be readable later without a trace: after a chmod, or once there are files to open again. */
-  #refuse(problems: readonly string[], message: string): void {
+  #refuse(found: readonly string[], message: string): void {
     const { directory, clock, log } = this.#deps;
+    const problems = [...found, ...this.#leftOut];
     const isNews = problems.join('\n') !== this.#refused?.problems.join('\n');
     this.#change.retryLater(clock.monotonicMs());
     if (!isNews) return;
@@ -108,11 +118,7 @@ export class RuleDirectoryWatch {
   #assertFewRemoved(next: readonly AlertRule[]): void {
     const { directory, running } = this.#deps;
     const own = running().filter(({ origin }) => origin !== 'shipped');
-    const kept = new Set(next.filter(({ origin }) => origin !== 'shipped').map(({ id }) => id));
-    const removed = own.filter(({ id }) => !kept.has(id)).length;
-    if (own.length < MIN_OWN_RULES || removed * 2 <= own.length) return;
-    throw new UserError(EXIT.badConfig, [
-      `${directory}: lacks ${removed} of its ${own.length} rules, as a directory that is not mounted would; if that is wanted, send SIGHUP to central`,
-    ]);
+    const problems = manyRemoved(directory, own, next);
+    if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
   }
 }

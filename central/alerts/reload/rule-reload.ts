@@ -9,7 +9,7 @@ import { loadRules, overrideRules } from '../rules/load-rules.ts';
 import { warnOfFormerKinds } from '../rules/former-kinds.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { changesOf, changesText } from './rule-changes.ts';
-import { RuleDirectoryWatch, type RefusedRules } from './rule-directory-watch.ts';
+import { RuleDirectoryWatch, type RefusedAtStart, type RefusedRules } from './rule-directory-watch.ts';
 
 /** Where own rules were read from. */
 export interface ReadRules {
@@ -19,7 +19,7 @@ export interface ReadRules {
   /** What own rules are added to. Not read again: files of a newer version may lie there while this one runs. */
   readonly shipped: readonly AlertRule[];
   /** Why they do not run: those that ran before this start do. */
-  readonly refused?: readonly string[] | undefined;
+  readonly refused?: RefusedAtStart | undefined;
 }
 
 export interface RuleReloadDeps {

@@ -4,66 +4,16 @@ import { createRule } from '../rules/create-rule.ts';
 import { ruleKinds } from '../rules/kinds/index.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
 import type { AlertRule } from '../rules/rule.ts';
-import {
-  StoreQueryError,
-  type SampleStore,
-  type SeriesQuery,
-  type SeriesResult,
-} from '../../store/sample-store.ts';
-import {
-  backtest,
-  BACKTEST_LIMITS,
-  whyNotBacktestable,
-  type BacktestProgress,
-  type BacktestResult,
-} from './backtest.ts';
+import { StoreQueryError } from '../../store/sample-store.ts';
+import { ListStore } from '../testing/list-store.ts';
+import { backtest, BACKTEST_LIMITS, type BacktestProgress, type BacktestResult } from './backtest.ts';
+import { whyNotBacktestable } from './needed-reads.ts';
 
 const shipped = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
 const FROM = Date.UTC(2026, 10, 23);
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const { signal } = new AbortController();
-
-type Value = number | boolean | string | undefined;
-
-/** A store of what `put` gave it, that answers as the real ones do. */
-class ListStore implements Pick<SampleStore, 'query'> {
-  readonly queries: SeriesQuery[] = [];
-  availableFromMs: number | undefined;
-  readonly #points: { tags: Record<string, string>; field: string; timeMs: number; value: Value }[] = [];
-
-  put(tags: Record<string, string>, timeMs: number, fields: Record<string, Value>): void {
-    for (const [field, value] of Object.entries(fields))
-      if (value !== undefined) this.#points.push({ tags, field, timeMs, value });
-  }
-
-  query(query: SeriesQuery): Promise<SeriesResult> {
-    this.queries.push(query);
-    const found = this.#points.filter(
-      ({ tags, field, timeMs }) =>
-        field === query.field &&
-        timeMs >= query.fromMs &&
-        timeMs < query.toMs &&
-        Object.entries(query.tags).every(([tag, values]) => values.includes(tags[tag] ?? '')),
-    );
-    const series = new Map<
-      string,
-      { tags: Record<string, string>; points: [number, number | boolean | string][] }
-    >();
-    for (const { tags, timeMs, value } of found.slice(-query.maxPoints)) {
-      const key = JSON.stringify(tags);
-      const one = series.get(key) ?? { tags, points: [] };
-      series.set(key, one);
-      if (value !== undefined) one.points.push([timeMs, value]);
-    }
-    return Promise.resolve({
-      series: [...series.values()],
-      truncated: found.length > query.maxPoints,
-      ...(this.availableFromMs !== undefined &&
-        this.availableFromMs > query.fromMs && { availableFromMs: this.availableFromMs }),
-    });
-  }
-}
 
 let store: ListStore;
 beforeEach(() => {
@@ -97,6 +47,7 @@ async function run(
       store,
       catalogue: CATALOGUE,
       isExpected: scene.isExpected ?? (() => true),
+      devices: () => new Map(),
       dayOf: (ms) => new Date(ms).toISOString().slice(0, 10),
       wouldTell: ({ severity }) => severity === 'major',
     },
@@ -312,16 +263,28 @@ describe('a backtest', () => {
   });
 
   it.each([
-    ['agent_silent', 'absence'],
-    ['pool_days_to_full', 'forecast'],
-    ['service_target_missed', 'burn_rate'],
-  ])('cannot judge %s: kind %s is not judged sample by sample', (id, kind) => {
-    expect(whyNotBacktestable(rule(id))).toBe(
-      `kind: ${kind} is not judged sample by sample, and cannot be judged again over stored samples`,
-    );
+    ['agent_silent', 'not when it arrived'],
+    ['measurement_missing', 'not when it arrived'],
+    ['pool_days_to_full', 'daily history of months'],
+    ['service_target_missed', 'not samples'],
+    ['site_cut', 'not samples'],
+    ['wiring_differs', 'the wiring of then'],
+    ['agent_clock_off', 'does not keep that'],
+    ['device_never_seen', 'with the inventory'],
+    ['agent_twins', 'when batches arrived'],
+  ])('cannot judge %s, and says why: %s', (id, why) => {
+    expect(whyNotBacktestable(rule(id))?.en).toContain(why);
+    expect(whyNotBacktestable(rule(id))?.vi).toMatch(/kho|lịch sử|mẫu đo/);
   });
 
   it('can judge what is', () => {
-    expect(whyNotBacktestable(rule('memory_low'))).toBeUndefined();
+    for (const id of [
+      'memory_low',
+      'net_errors_in',
+      'server_overloaded',
+      'pools_full',
+      'temperature_differs',
+    ])
+      expect(whyNotBacktestable(rule(id))).toBeUndefined();
   });
 });

@@ -1,19 +1,21 @@
-import type { Catalogue, MeasurementDefinition } from '../../../contract/catalogue.ts';
+import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { SampleStore } from '../../store/sample-store.ts';
-import type { RowEvaluator } from '../rules/kinds/rule-kind.ts';
+import type { ListedDevice } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { summarize, type BacktestSummary } from './backtest-summary.ts';
+import { byTime, Feeder, readSources, sourceOf } from './feeding.ts';
 import { Gaps, type Gap } from './gaps.ts';
 import { LoopShare } from './loop-share.ts';
-import { neededFields } from './needed-fields.ts';
+import { readsOf, readText } from './needed-reads.ts';
 import { Replay, type ReplayedAlert } from './replay.ts';
-import { StoredRows, type StoredRow } from './stored-rows.ts';
 
 export interface BacktestDeps {
   readonly store: Pick<SampleStore, 'query'>;
   readonly catalogue: Catalogue;
   /** Whether the inventory has the device: central raises no alert about others. */
   readonly isExpected: (device: string) => boolean;
+  /** Those of the inventory now: where each stands, and whose word about it counts. */
+  readonly devices: () => ReadonlyMap<string, ListedDevice>;
   /** The calendar day of the city. */
   readonly dayOf: (timeMs: number) => string;
   /** Whether a route takes the alert; undefined: nobody is told of any. */
@@ -76,13 +78,6 @@ const MIN_SLICE_MS = 1_000;
 const MAX_SLICE_MS = 21_600_000;
 /** Of the replay's own ticks: what they find is a matter of minutes. */
 const TICK_MS = 10_000;
-const EPOCH = 'backtest';
-
-/** Why a rule cannot be judged by what a store has; undefined: it can. Pure. */
-export function whyNotBacktestable({ evaluator, settings }: AlertRule): string | undefined {
-  if (evaluator.reads === 'rows') return undefined;
-  return `kind: ${settings.kind} is not judged sample by sample, and cannot be judged again over stored samples`;
-}
 
 /**
  * What a rule would have done, by the same engine, over what is stored. Yields its progress after each slice and returns the result. Reads
@@ -94,12 +89,19 @@ export async function* backtest(
   signal: AbortSignal,
   limits = BACKTEST_LIMITS,
 ): AsyncGenerator<BacktestProgress, BacktestResult> {
-  const evaluator = rowEvaluatorOf(rule);
-  const measurement = measurementOf(deps.catalogue, evaluator);
-  const fields = neededFields(evaluator, measurement);
-  const stored = new StoredRows(deps.store, { measurement, fields, tags, isExpected: deps.isExpected });
-  const replay = new Replay({ rules: [rule], startMs: fromMs, tickMs: TICK_MS, maxAlerts: limits.maxAlerts });
-  const feeder = new Feeder(replay, { measurement, fields, tagNames: stored.tagNames });
+  const { evaluator } = rule;
+  const reads = readsOf(rule, deps.catalogue);
+  const names = reads.map(({ measurement }) => measurement.name).join(', ');
+  const { maxAlerts } = limits;
+  const replay = new Replay({
+    rules: [rule],
+    startMs: fromMs,
+    tickMs: TICK_MS,
+    maxAlerts,
+    devices: deps.devices,
+  });
+  const sources = reads.map((read) => sourceOf(deps.store, { ...read, tags, isExpected: deps.isExpected }));
+  const feeder = new Feeder(replay);
   const gaps = new Gaps(evaluator.intervalMs, fromMs);
   const share = new LoopShare();
   const untilMs = performance.now() + limits.maxTimeMs;
@@ -129,7 +131,11 @@ export async function* backtest(
         break;
       }
       const endMs = Math.min(atMs + widthMs, toMs);
-      const slice = await stored.read({ fromMs: atMs, toMs: endMs, maxPoints: MAX_SLICE_POINTS }, signal);
+      const slice = await readSources(
+        sources,
+        { fromMs: atMs, toMs: endMs, maxPoints: MAX_SLICE_POINTS },
+        signal,
+      );
       values += slice.points;
       if (slice.isTooLarge && widthMs > MIN_SLICE_MS) {
         widthMs = Math.max(MIN_SLICE_MS, Math.floor(widthMs / 4));
@@ -162,18 +168,19 @@ export async function* backtest(
     gaps.record(atMs);
     if (rows === 0)
       notJudged.push(
-        `no sample of ${measurement.name} with ${fields.join(', ')} is stored for this time and selection`,
+        `no sample of ${reads.map(readText).join(', or of ')} is stored for this time and selection`,
       );
     else if (gaps.count > 0)
       notJudged.push(
-        `times without any sample of ${measurement.name}, ${gaps.count} in all: nothing begins or ends in them`,
+        `times without any sample of ${names}, ${gaps.count} in all: nothing begins or ends in them`,
       );
+    if (evaluator.reads === 'evidence') notJudged.push(...OF_GROUPS_NOT_JUDGED);
     if (replay.failed > 0)
       notJudged.push(`${replay.failed} times the evaluation failed, which is a bug in central`);
     return {
       fromMs,
       toMs: atMs,
-      series: stored.seriesCount,
+      series: sources.reduce((sum, { stored }) => sum + stored.seriesCount, 0),
       rows,
       values,
       alerts: summarize(replay, { fromMs, toMs: atMs, ...deps }),
@@ -190,74 +197,16 @@ const ALWAYS_NOT_JUDGED = [
   'suppression, maintenance windows and grouping: `told` goes by routes only',
 ];
 
-function rowEvaluatorOf(rule: AlertRule): RowEvaluator {
-  if (rule.evaluator.reads === 'rows') return rule.evaluator;
-  throw new Error(whyNotBacktestable(rule));
-}
-
-function measurementOf(catalogue: Catalogue, { measurement }: RowEvaluator): MeasurementDefinition {
-  const found = catalogue.get(measurement);
-  if (found === undefined)
-    throw new Error(`a rule over ${measurement} passed the check, which the catalogue lacks`);
-  return found;
-}
+/** Such rules look at many series together, and wait after a start until each had its turn. */
+const OF_GROUPS_NOT_JUDGED = [
+  'the first three intervals of the rule, up to ten minutes: as after a start of central',
+  'what the inventory was then: devices stand where they stand now',
+];
 
 /** So that the next slice has about the wanted number of points. */
 function nextWidth(widthMs: number, points: number): number {
   const factor = points === 0 ? 4 : Math.min(4, Math.max(0.25, SLICE_POINTS / points));
   return Math.round(Math.min(MAX_SLICE_MS, Math.max(MIN_SLICE_MS, widthMs * factor)));
-}
-
-interface RowsOfTime {
-  readonly timeMs: number;
-  readonly rows: readonly StoredRow[];
-}
-
-function* byTime(rows: readonly StoredRow[]): Generator<RowsOfTime> {
-  let begin = 0;
-  for (let at = 1; at <= rows.length; at++) {
-    const timeMs = rows[begin]?.row.timeMs ?? 0;
-    if (at < rows.length && rows[at]?.row.timeMs === timeMs) continue;
-    yield { timeMs, rows: rows.slice(begin, at) };
-    begin = at;
-  }
-}
-
-/** Rows of one time become a batch of each agent, and arrive now. */
-class Feeder {
-  readonly #replay: Replay;
-  readonly #shape: {
-    readonly measurement: string;
-    readonly tags: readonly string[];
-    readonly fields: readonly string[];
-  };
-  #seq = 0;
-
-  constructor(
-    replay: Replay,
-    shape: {
-      readonly measurement: MeasurementDefinition;
-      readonly fields: readonly string[];
-      readonly tagNames: readonly string[];
-    },
-  ) {
-    this.#replay = replay;
-    // One array for all tables, as SampleTable wants it.
-    this.#shape = { measurement: shape.measurement.name, tags: shape.tagNames, fields: shape.fields };
-  }
-
-  feed(rows: readonly StoredRow[]): void {
-    const byAgent = new Map<string, StoredRow['row'][]>();
-    for (const { agent, row } of rows) {
-      const known = byAgent.get(agent);
-      if (known === undefined) byAgent.set(agent, [row]);
-      else known.push(row);
-    }
-    for (const [agent, ofAgent] of byAgent) {
-      const table = { ...this.#shape, rows: ofAgent };
-      this.#replay.observe({ agent, epoch: EPOCH, seq: ++this.#seq, tables: [table] });
-    }
-  }
 }
 
 function timeText(ms: number): string {

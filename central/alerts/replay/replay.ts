@@ -9,6 +9,7 @@ import { SeriesRegistry } from '../../samples/series-registry.ts';
 import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
 import { createAlertEngine, type AlertEngine } from '../engine/engine.ts';
 import type { AlertEvent, AlertView } from '../history/alert.ts';
+import type { ListedDevice } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { severityRank, type Severity } from '../rules/severity.ts';
 
@@ -20,6 +21,8 @@ export interface ReplayedAlert {
   readonly site?: string;
   /** Gravest that it had. */
   readonly severity: Severity;
+  /** That it had at last. */
+  readonly lastSeverity: Severity;
   readonly startedAtMs: number;
   readonly firedAtMs: number;
   /** Undefined: it was open at the end. */
@@ -37,6 +40,8 @@ export interface ReplayOptions {
   readonly tickMs: number;
   /** Alerts beyond are counted and not kept. */
   readonly maxAlerts: number;
+  /** Of the inventory; none without it. */
+  readonly devices?: () => ReadonlyMap<string, ListedDevice>;
 }
 
 /** What keeps agents apart does not matter here. */
@@ -69,7 +74,7 @@ export class Replay {
         liveness,
         problems: new AgentProblems(silentLogger),
         latest: this.#latest,
-        devices: () => EMPTY_INVENTORY.devices,
+        devices: options.devices ?? (() => EMPTY_INVENTORY.devices),
       },
       limits: UNSHARED,
       areInStep: true,
@@ -150,7 +155,8 @@ export class Replay {
       const place = { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
       const { severity } = event;
       const { valueText } = alert;
-      this.#alerts.set(id, { rule, entity, ...place, severity, startedAtMs, firedAtMs, valueText });
+      const shape = { severity, lastSeverity: severity, startedAtMs, firedAtMs, valueText };
+      this.#alerts.set(id, { rule, entity, ...place, ...shape });
       return;
     }
     if (known === undefined) return;
@@ -159,6 +165,7 @@ export class Replay {
     this.#alerts.set(id, {
       ...known,
       ...(isGraver && { severity: event.severity }),
+      ...(!isOver && { lastSeverity: event.severity }),
       ...(isOver && { endedAtMs: event.atMs }),
       ...(event.kind === 'withdrawn' && { isWithdrawn: true as const }),
     });

@@ -41,6 +41,8 @@ const alertSchema = z.strictObject({
   entity: tagsSchema,
   /** The gravest that it had. */
   severity: z.enum(SEVERITIES),
+  /** That it had at last; not compared where it is left out. */
+  lastSeverity: z.enum(SEVERITIES).optional(),
   /** When the breach began; not compared where it is left out. */
   starts: durationSchema.optional(),
   fires: durationSchema,

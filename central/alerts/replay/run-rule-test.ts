@@ -124,6 +124,7 @@ function isLike(expected: ExpectedAlert, alert: ReplayedAlert): boolean {
     expected.rule === alert.rule &&
     isSameEntity(expected.entity, alert.entity) &&
     expected.severity === alert.severity &&
+    (expected.lastSeverity === undefined || expected.lastSeverity === alert.lastSeverity) &&
     (expected.starts === undefined || expected.starts === alert.startedAtMs) &&
     expected.fires === alert.firedAtMs &&
     expected.ends === alert.endedAtMs

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { ruleKinds } from './kinds/index.ts';
@@ -36,7 +36,25 @@ function row(rule: AlertRule): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** What raises them stands in several folders; the examples of rule tests are run, too. */
+function testsOfRules(): string {
+  const root = new URL('../../../', import.meta.url);
+  return ['central/', 'examples/rule-tests/']
+    .flatMap((folder) =>
+      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((file) => folder + file),
+    )
+    .filter((file) => file.endsWith('.test.ts') || file.startsWith('examples/'))
+    .map((file) => readFileSync(new URL(file, root), 'utf8'))
+    .join('\n');
+}
+
 describe('the shipped rules', () => {
+  it('are each tried by a test: thresholds by shipped-thresholds.test.ts, every other one by name', () => {
+    const tests = testsOfRules();
+    const others = rules.filter(({ settings }) => settings.kind !== 'threshold');
+    expect(others.map(({ id }) => id).filter((id) => !new RegExp(`\\b${id}\\b`).test(tests))).toEqual([]);
+  });
+
   it('all fit the catalogue', () => {
     expect(rules.length).toBeGreaterThan(30);
   });

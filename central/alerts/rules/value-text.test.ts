@@ -10,6 +10,7 @@ describe('values as an operator reads them', () => {
     [0.8512, '1', '0.851'],
     [3, '{packet}', '3 packet'],
     [123456.7, 'By', '123457 B'],
+    [180, '1/min', '180 RPM'],
     [12.04, 'Cel/h', '12 °C/h'],
     [5, 'Cel in 20 min', '5 °C in 20 min'],
     [5, '{packet}/s', '5 packet/s'],

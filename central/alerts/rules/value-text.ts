@@ -1,7 +1,7 @@
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 
 /** UCUM units as people write them; annotations such as `{packet}` lose their braces. */
-const WRITTEN: Readonly<Record<string, string>> = { Cel: '°C', '1': '', By: 'B' };
+const WRITTEN: Readonly<Record<string, string>> = { Cel: '°C', '1': '', By: 'B', '1/min': 'RPM' };
 
 /** Units that are words. */
 const OF_ONE: Readonly<Record<string, string>> = {

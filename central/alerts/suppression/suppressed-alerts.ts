@@ -2,8 +2,14 @@ import type { Clock } from '../../../runtime/clock.ts';
 import type { AlertView } from '../history/alert.ts';
 import type { SuppressibleAlert, Suppression, Suppressor } from './suppression.ts';
 
+/** Of an alert what suppression goes by. */
+export type SuppressibleView = Pick<
+  AlertView,
+  'id' | 'rule' | 'entity' | 'severity' | 'agent' | 'unit' | 'site' | 'startedAtMs' | 'resolvedAtMs'
+>;
+
 /** Why nobody is told of an alert as the API has it; undefined: it is over, somebody was told, or nothing speaks against it. */
-export type SuppressionOf = (alert: AlertView) => Suppression | undefined;
+export type SuppressionOf = (alert: SuppressibleView) => Suppression | undefined;
 
 export interface SuppressedAlertsDeps {
   readonly suppressor: Suppressor;
@@ -20,7 +26,7 @@ export function suppressedAlerts({ suppressor, wasTold, clock }: SuppressedAlert
 }
 
 /** What suppression goes by. Pure. */
-export function suppressible(alert: AlertView): SuppressibleAlert {
+export function suppressible(alert: SuppressibleView): SuppressibleAlert {
   const { id, rule, entity, severity, agent, unit, site, startedAtMs } = alert;
   return {
     ...{ id, rule, entity, severity, agent, startedAtMs },

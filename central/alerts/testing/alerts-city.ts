@@ -1,4 +1,4 @@
-import { createLatestCache } from '../../live/latest-cache.ts';
+import { createLatestCache, type LatestCache } from '../../live/latest-cache.ts';
 import { SeriesRegistry } from '../../samples/series-registry.ts';
 import type { InventoryFile } from '../../../contract/inventory.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
@@ -18,6 +18,7 @@ import type { AlertRule } from '../rules/rule.ts';
 export class AlertsCity {
   city!: StatesCity;
   engine!: AlertEngine;
+  latest!: LatestCache;
   sightings!: DeviceSightings;
   unexpected: UnexpectedDevice[] = [];
   isDeaf = false;
@@ -83,14 +84,15 @@ export class AlertsCity {
       ...{ inventory, registry, states, sightings, clock, calendar, isDeaf },
       unexpectedDevices: { list: () => this.unexpected },
     });
+    const latest = createLatestCache(new SeriesRegistry());
+    this.latest = latest;
     const services = new ServiceStates({
-      ...{ inventory, states, clock, latest: { rows: () => [] } },
+      ...{ inventory, states, registry, clock, latest },
       today: () => calendar.dayOf(clock.now()),
     });
     const evidence = createCityEvidence({
       ...{ inventory, registry, states, services, sightings, reconciliation, calendar, isDeaf },
     });
-    const latest = createLatestCache(new SeriesRegistry());
     this.engine = createAlertEngine({
       rules: this.#rules,
       sources: {

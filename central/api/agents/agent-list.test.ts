@@ -11,7 +11,22 @@ const UNIT = {
   latitude: 10.79,
   areaKm2: 1,
 } as const;
-const INVENTORY = { units: new Map([['26737', UNIT]]) };
+const INVENTORY = {
+  units: new Map([['26737', UNIT]]),
+  agents: new Map([
+    ['gw-2', { id: 'gw-2', kind: 'gateway', site: 's-2', unit: '26740', agency: 'dost' } as const],
+  ]),
+  sites: new Map([
+    [
+      'dc-1',
+      {
+        ...({ id: 'dc-1', unit: '26737', name: 'dc', kind: 'datacentre', agency: 'dost' } as const),
+        ...{ longitude: 106.69, latitude: 10.79 },
+      },
+    ],
+  ]),
+};
+const CENTRAL = { clock: { now: () => 1_000 }, timeZone: 'UTC' };
 
 const AGENTS: readonly AgentView[] = [
   agent('gw-1', { software: '0.1.9', unit: '26737', kind: 'gateway', lastSeenAtMs: 900 }),
@@ -27,7 +42,7 @@ function agent(id: string, more: Partial<AgentView>): AgentView {
 
 function ids(query: Record<string, string>): string[] {
   const parsed = agentListParameters.parse(query);
-  return agentPage(matchingAgents(AGENTS, parsed, INVENTORY), parsed).items.map(({ id }) => id);
+  return agentPage(matchingAgents(AGENTS, parsed, INVENTORY, CENTRAL), parsed).items.map(({ id }) => id);
 }
 
 describe('the list of agents', () => {
@@ -43,6 +58,10 @@ describe('the list of agents', () => {
     [{ q: 'dc-1' }, ['srv-1']],
     [{ q: 'gw' }, ['gw-1', 'gw-2', 'gw-3', 'gw-4']],
     [{ q: 'nothing' }, []],
+    [{ site: 'dc-1' }, ['srv-1']],
+    [{ agency: 'dost' }, ['gw-2', 'srv-1']],
+    [{ since: '900' }, ['gw-1', 'gw-2']],
+    [{ since: '-100ms' }, ['gw-1', 'gw-2']],
   ])('with %o has %o', (query, expected) => expect(ids(query)).toEqual(expected));
 
   it('has the oldest version first, or the longest silent', () => {

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { expectedAgentSchema } from '../../../contract/inventory.ts';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
+import type { Clock } from '../../../runtime/clock.ts';
 import { foldText } from '../../../runtime/fold-text.ts';
 import { CONFIG_STATES } from '../../agent-config/standing.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
+import { AGENT_PHASES, agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { badCursor, cursorKey, cutPage, pageQuery, type ListKey, type Page } from '../paging.ts';
 import { searchParameter } from '../search-parameter.ts';
+import { presentOf, timeOf, timeZoneParameter } from '../times/time-range.ts';
 import { compareVersions, isVersion, readVersionCondition } from './version.ts';
 
 const ORDERS = ['id', 'version', 'lastSeen'] as const;
@@ -18,7 +21,15 @@ const VERSION_EXPECTED = 'expected a version such as 0.2.0, or a comparison such
 export const agentListParameters = z.object({
   ...pageQuery(),
   unit: z.string().optional(),
-  phase: agentPhaseSchema.optional(),
+  site: z.string().optional(),
+  agency: z
+    .string()
+    .optional()
+    .describe('only agents that this agency owns: the inventory says so of the agent, else of its site'),
+  since: timeOf('only agents that were last seen at that time or later', '-1h'),
+  tz: timeZoneParameter,
+  state: kindsParameter(AGENT_PHASES, 'only agents in one of these phases, which are their states'),
+  phase: agentPhaseSchema.optional().describe('only agents in this phase; `state` takes several'),
   kind: expectedAgentSchema.shape.kind.optional().describe('only agents of this kind'),
   config: z.enum(CONFIG_STATES).optional(),
   version: z
@@ -48,8 +59,9 @@ export type AgentListQuery = z.output<typeof agentListParameters>;
 /** The agents that a query asks for, but for their config, in no order. Pure. */
 export function matchingAgents(
   agents: readonly AgentView[],
-  { unit, phase, kind, version, q }: AgentListQuery,
-  { units }: Pick<Inventory, 'units'>,
+  { unit, site, agency, state, phase, kind, version, q, since, tz }: AgentListQuery,
+  { units, agents: expected, sites }: Pick<Inventory, 'units' | 'agents' | 'sites'>,
+  central: { readonly clock: Pick<Clock, 'now'>; readonly timeZone: string },
 ): AgentView[] {
   const isFound = (agent: AgentView): boolean => {
     if (q === undefined) return true;
@@ -57,9 +69,16 @@ export function matchingAgents(
     const texts = [agent.id, agent.kind, agent.site, agent.unit, names?.name, names?.nameEn, agent.software];
     return texts.some((text) => text !== undefined && foldText(text).includes(foldText(q)));
   };
+  const sinceMs = since?.(presentOf(central, tz));
+  const ownerOf = ({ id, site: at = '' }: AgentView): string | undefined =>
+    expected.get(id)?.agency ?? sites.get(at)?.agency;
   return agents.filter(
     (agent) =>
       (unit === undefined || agent.unit === unit) &&
+      (site === undefined || agent.site === site) &&
+      (agency === undefined || ownerOf(agent) === agency) &&
+      (sinceMs === undefined || (agent.lastSeenAtMs ?? 0) >= sinceMs) &&
+      isInOneOf(state, agent.phase) &&
       (phase === undefined || agent.phase === phase) &&
       (kind === undefined || agent.kind === kind) &&
       (version === undefined || (agent.software !== undefined && version(agent.software))) &&

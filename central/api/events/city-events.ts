@@ -1,3 +1,4 @@
+import type { HistoryEntry, Rollout } from '../../agent-config/rollout/rollout.ts';
 import type { ConfigStanding } from '../../agent-config/standing.ts';
 import type { AlertEvent, AlertView } from '../../alerts/history/alert.ts';
 import type { PhaseChange } from '../../liveness/phase-log.ts';
@@ -34,6 +35,15 @@ export function alertEvent(alert: AlertView, event: AlertEvent): CityEvent {
 
 export function agentEvent({ agent, before, phase, atMs, unit, site }: PhaseChange): CityEvent {
   return { kind: 'agent', atMs, unit, site, agent, detail: { before, phase } };
+}
+
+/** What a roll-out of a config has just done; it is of no unit. */
+export function rolloutEvent(
+  { id, state, stage, stages }: Rollout,
+  { atMs, what, detail }: HistoryEntry,
+): CityEvent {
+  const why = detail === undefined ? {} : { detail };
+  return { kind: 'rollout', atMs, detail: { id, state, what, stage, stages, ...why } };
 }
 
 export function configEvent(

@@ -70,4 +70,22 @@ describe('the log of events', () => {
     expect(numbers(log, 0)).toHaveLength(3);
     await log.next(2, gone.signal);
   });
+
+  it('writes each event out once, however many read it, and each as it is', () => {
+    const log = logOf(0, 2_000);
+    let written = 0;
+    const counted = { toJSON: () => ++written };
+    for (let number = 1; number <= 1_000; number++)
+      log.append({ kind: 'alert', atMs: NOW_MS + number, detail: { number, counted } });
+    const newest = log.read(900, 100) ?? [];
+    const readers = [1, 2, 3].map(() => newest.map(({ number, event: each }) => log.messageOf(number, each)));
+    expect(written).toBe(100);
+    expect(readers[1]).toEqual(readers[0]);
+    expect(readers[2]?.[99]).toMatch(
+      /^id: abcdef01-1000-\d+\nevent: alert\ndata: \{.*"number":1000,.*\}\n\n$/,
+    );
+    // One that is far behind is written out anew, and rightly.
+    const [old] = log.read(387, 1) ?? [];
+    expect(old && log.messageOf(old.number, old.event)).toContain('"number":388,');
+  });
 });

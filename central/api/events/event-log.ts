@@ -1,8 +1,10 @@
+import { eventMessage } from './event-message.ts';
+
 /**
  * What `/api/v1/events` tells. A part of central that has something to tell gets a function that appends (events-part.ts), and its kind stands
  * here: nothing else knows the kinds by name.
  */
-export const EVENT_KINDS = ['alert', 'agent', 'config', 'state'] as const;
+export const EVENT_KINDS = ['alert', 'agent', 'config', 'state', 'rollout'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Something that has just changed. It is shown once it is as durable as it will be. */
@@ -29,12 +31,16 @@ export type Position =
   | { readonly after: number }
   | { readonly lost: 'restarted' | 'forgotten' | 'unknown'; readonly sinceMs: number | undefined };
 
+/** Readers are at most one write behind one another, but for slow ones. */
+const MESSAGES_KEPT = 512;
+
 const ID = /^([0-9a-f]{8})-(\d{1,15})-(\d{1,15})$/;
 
 /** The newest events, in memory. Whoever appends waits for nobody: readers come for what they have not read yet. */
 export class EventLog {
   readonly #run: string;
   readonly #ring: (CityEvent | undefined)[];
+  readonly #messages: ({ readonly event: CityEvent; readonly text: string } | undefined)[] = [];
   #newest = 0;
   #newestAtMs: number;
   /** Readers that have read everything. */
@@ -94,6 +100,16 @@ export class EventLog {
       this.#waiting.add(resolve);
       signal.addEventListener('abort', () => this.#waiting.delete(resolve), { once: true });
     });
+  }
+
+  /** What readers get of an event: made once for all of them, who read it in the same moment. */
+  messageOf(number: number, event: CityEvent): string {
+    const at = number % MESSAGES_KEPT;
+    const known = this.#messages[at];
+    if (known?.event === event) return known.text;
+    const text = eventMessage(this.idOf(number), event);
+    this.#messages[at] = { event, text };
+    return text;
   }
 
   idOf(number: number): string {

@@ -1,6 +1,7 @@
 import { once, type EventEmitter } from 'node:events';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { CityEvent, EventLog, Position } from './event-log.ts';
+import { message } from './event-message.ts';
 
 /** The answer of a reader: an HTTP response. */
 export interface EventSink extends EventEmitter {
@@ -70,7 +71,7 @@ async function writeUntilEnd(options: EventStreamOptions): Promise<EndReason> {
     let text = '';
     for (const { number, event } of batch) {
       after = number;
-      if (isWanted(event)) text += `id: ${log.idOf(number)}\n${eventMessage(event)}`;
+      if (isWanted(event)) text += log.messageOf(number, event);
     }
     if (batch.length === 0) {
       const isNew = await within(options, HEARTBEAT_MS, (signal) => log.next(after, signal));
@@ -106,13 +107,4 @@ async function within(
 function resetMessage({ lost, sinceMs }: Extract<Position, { lost: unknown }>): string {
   const changes = sinceMs === undefined ? {} : { changes: `/api/v1/changes?since=${sinceMs}` };
   return message('reset', { reason: lost, ...changes }).trimEnd() + '\n';
-}
-
-function eventMessage({ kind, atMs, unit, site, device, agent, detail }: CityEvent): string {
-  return message(kind, { kind, atMs, unit, site, device, agent, detail });
-}
-
-/** JSON has no line breaks of its own. */
-function message(name: string, data: Readonly<Record<string, unknown>>): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

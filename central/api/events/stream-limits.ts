@@ -2,12 +2,13 @@ import { addressPrefix } from '../../../runtime/address-prefix.ts';
 
 export interface MostStreams {
   readonly total: number;
-  readonly perToken: number;
+  /** Of one token, or one person. */
+  readonly perOwner: number;
   /** IPv6: per /64. */
   readonly perAddress: number;
 }
 
-/** How many event streams are open, in all, of each token and of each address. */
+/** How many event streams are open, in all, of each token or person and of each address. */
 export class StreamLimits {
   readonly #most: MostStreams;
   readonly #open = new Map<string, number>();
@@ -22,12 +23,12 @@ export class StreamLimits {
   }
 
   /** A function that gives the place back, or what is in the way. */
-  take(token: string, address: string): (() => void) | string {
-    const { total, perToken, perAddress } = this.#most;
+  take(owner: string, address: string): (() => void) | string {
+    const { total, perOwner, perAddress } = this.#most;
     const prefix = addressPrefix(address);
-    const keys = [`token ${token}`, `address ${prefix}`];
-    const [ofToken = 0, ofAddress = 0] = keys.map((key) => this.#open.get(key) ?? 0);
-    if (ofToken >= perToken) return `this token has ${perToken} event streams already`;
+    const keys = [`owner ${owner}`, `address ${prefix}`];
+    const [ofOwner = 0, ofAddress = 0] = keys.map((key) => this.#open.get(key) ?? 0);
+    if (ofOwner >= perOwner) return `this token or person has ${perOwner} event streams already`;
     if (ofAddress >= perAddress) return `this address has ${perAddress} event streams already`;
     if (this.#total >= total) return `there are ${total} event streams already`;
     for (const key of keys) this.#change(key, 1);

@@ -8,6 +8,21 @@ const TOKEN = {
   expiresAtMs: AT_MS + 365 * 86_400_000,
 };
 
+const DEMO_FAULT = {
+  id: 'demo-1',
+  kind: 'fibre-cut',
+  target: 'hub-01',
+  startedAtMs: AT_MS,
+  endsAtMs: AT_MS + 300_000,
+  by: 'lan',
+};
+
+const SESSION = {
+  language: 'vi',
+  mayWrite: true,
+  session: { kind: 'token', expiresAtMs: AT_MS + 12 * 3_600_000, idleAfterMs: 3_600_000 },
+};
+
 /** Health, tokens and who did what. */
 export const ACCESS_EXAMPLES = {
   'GET /healthz': { status: 'ok' },
@@ -25,6 +40,35 @@ export const ACCESS_EXAMPLES = {
   'POST /api/v1/store-copy': { state: 'running' },
   'GET /api/v1/tokens': { items: [{ ...TOKEN, lastUsedAtMs: AT_MS }] },
   'POST /api/v1/tokens': { ...TOKEN, token: 'wwt_shown-only-once' },
+  'GET /api/v1/me': { name: 'lan', role: 'operator', limits: { units: ['26737'] }, ...SESSION },
+  'GET /api/v1/login': {
+    ways: ['token', 'oidc'],
+    oidc: { name: 'SSO', isAvailable: true, startPath: '/login/oidc' },
+  },
+  'POST /api/v1/login': { name: 'lan', role: 'operator', ...SESSION },
+  'POST /api/v1/logout': { providerLogoutUrl: 'https://sso.example/logout?client_id=wardwatch' },
+  'GET /api/v1/sessions': {
+    items: [
+      {
+        ...{ id: '5c2b91de-2f6a-4a0e-9d7e-0d1f0b8f3c11', kind: 'oidc', name: 'lan (OIDC)', role: 'operator' },
+        ...{ createdAtMs: AT_MS, expiresAtMs: AT_MS + 12 * 3_600_000, lastUsedAtMs: AT_MS + 60_000 },
+      },
+    ],
+  },
+  'GET /api/v1/demo': {
+    kinds: [
+      {
+        kind: 'fibre-cut',
+        title: { vi: 'Cắt cáp quang', en: 'Cut a fibre' },
+        explanation: { vi: 'Đường cáp của một nút mạng bị đứt.', en: 'The line of a hub is cut.' },
+        target: 'site',
+        suggested: 'hub-01',
+        lastsMs: 300_000,
+      },
+    ],
+    faults: [DEMO_FAULT],
+  },
+  'POST /api/v1/demo/faults': DEMO_FAULT,
   'POST /api/v1/page-links': { path: '/?code=wwc_good-once', expiresAtMs: AT_MS + 600_000 },
   'GET /api/v1/audit': {
     items: [

@@ -26,6 +26,7 @@ export const ALERTS_EXAMPLES = {
   'GET /api/v1/rules': { items: [RULE] },
   'GET /api/v1/rules/{id}': {
     ...RULE,
+    yaml: 'kind: threshold\nmeasurement: environment\nfield: smoke\nop: equals\n',
     versions: [
       {
         version: RULE.version,

@@ -2,6 +2,28 @@ import { AT_MS, AGENT } from './shared.ts';
 
 /** What exists, and how it is. */
 export const CITY_EXAMPLES = {
+  'GET /api/v1/city': {
+    madeAtMs: AT_MS,
+    isSimulated: false,
+    units: [
+      {
+        ...{ code: '26737', name: 'Tân Định', kind: 'ward' },
+        ...{ longitude: 106.69, latitude: 10.79, areaKm2: 1.23 },
+        ...{ state: 'down', sinceMs: AT_MS - 60_000, sites: 6 },
+        agents: { live: 11, silent: 1, stopped: 0, never_seen: 0 },
+        devices: { up: 17, down: 1, unreachable: 2, unknown: 1 },
+        activeAlerts: 3,
+      },
+    ],
+    incidents: { items: [], isMore: false },
+    services: [{ id: 'mail', name: 'Thư điện tử', state: 'up', sinceMs: AT_MS - 86_400_000 }],
+    readiness: { ready: true, checks: [{ name: 'store', ok: true, detail: 'accepts writes' }] },
+    pools: {
+      soonest: [{ id: 'pool-dc1', resource: 'storage', days: 41, madeAtMs: AT_MS - 3_600_000 }],
+      unknown: 0,
+    },
+    figures: { completenessPercent: 99.8, samplesPerS: 4_210, lagMs: 740 },
+  },
   'GET /api/v1/units': {
     items: [
       {

@@ -77,9 +77,37 @@ export const DELIVERY_EXAMPLES = {
         agent: AGENT.id,
         code: 'out-of-range',
         reason: 'field "rsrp_dbm": expected -156 to -31, got -200',
+        state: 'waiting',
+        replayable: false,
       },
     ],
     counts: { 'out-of-range': 1 },
     notKept: 0,
   },
+  'GET /api/v1/quarantine/groups': {
+    groups: [
+      {
+        ...{
+          agent: AGENT.id,
+          code: 'unknown-measurement',
+          measurement: 'custom_pump',
+          count: 120,
+          replayable: 120,
+        },
+        ...{ firstAtMs: AT_MS - 3_600_000, lastAtMs: AT_MS, newestId: 127 },
+        reason: 'measurement "custom_pump" is not in the catalogue',
+      },
+    ],
+    total: 1,
+    entries: 120,
+  },
+  'GET /api/v1/quarantine/entries/{id}': {
+    ...{ id: 127, atMs: AT_MS, agent: AGENT.id, measurement: 'custom_pump', code: 'unknown-measurement' },
+    reason: 'measurement "custom_pump" is not in the catalogue',
+    raw: { baseMs: AT_MS, tags: ['device'], fields: ['rpm'], row: [['pump-1'], -700, [1450]] },
+    state: 'waiting',
+    replayable: true,
+  },
+  'POST /api/v1/quarantine/replay': { taken: 120, refused: 0, notReplayable: 0 },
+  'POST /api/v1/quarantine/discard': { discarded: 3 },
 };

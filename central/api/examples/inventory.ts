@@ -42,6 +42,10 @@ export const INVENTORY_EXAMPLES = {
       { device: 'n-26737-01', name: 'ge-0/0/1', description: 'Uplink', capacityBps: 1e9, link: LINK.id },
     ],
   },
+  'GET /api/v1/inventory/schema': {
+    kinds: { agencies: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] } },
+  },
+  'GET /api/v1/inventory/entries': { items: [{ id: AGENCY.id, entry: AGENCY }] },
   'GET /api/v1/inventory/{kind}/{id}': ENTRY,
   'PUT /api/v1/inventory/{kind}/{id}': ENTRY,
   'GET /api/v1/inventory/changes': {

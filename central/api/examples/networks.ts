@@ -16,6 +16,11 @@ const POOL = {
   site: 'dc1',
   resource: 'storage',
   agency: AGENCY.id,
+  state: 'up',
+  reason: 'measured, and its site is up',
+  roots: [],
+  sinceMs: AT_MS - 86_400_000,
+  measuredAtMs: AT_MS - 8_000,
   forecast: {
     outcome: 'dated',
     daysToFull: { early: 41, middle: 66, late: 138 },

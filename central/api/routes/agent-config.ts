@@ -14,6 +14,7 @@ import { configStandingSchema } from '../../agent-config/standing.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { actorOf, recordAudit, type AuditDeps, type AuditedRequest } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
+import { numberInPath } from '../number-in-path.ts';
 import { ApiError } from '../problem.ts';
 
 export interface AgentConfigRouteDeps extends AuditDeps {
@@ -95,7 +96,7 @@ export function agentConfigRoutes(app: App, deps: AgentConfigRouteDeps): void {
       schema: {
         tags,
         summary: 'One revision of the config of an agent',
-        params: params.extend({ revision: z.coerce.number().int().min(1) }),
+        params: params.extend({ revision: numberInPath('number of the revision', 3) }),
         response: { 200: revisionFacts.extend({ config: content }) },
       },
     },

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
+import {
+  isPhone,
+  PHONE_ID_EXPECTED,
+  PHONE_ID_PATTERN,
+  PHONE_PREFIX,
+} from '../../../contract/survey-topics.ts';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { AgentCredentials } from '../../access/agent-credentials.ts';
 import { recordAudit, type AuditDeps } from '../audited.ts';
@@ -30,6 +36,10 @@ export function agentCredentialRoutes(app: App, deps: AgentCredentialRouteDeps):
       if (id.startsWith(SPARKPLUG_AGENT_PREFIX) && deps.credentials.nodeOf(id) === undefined) {
         const reason = 'belongs to a Sparkplug edge node: wardwatch agents add --sparkplug GROUP/NODE';
         throw new ApiError('AGENT_ID_RESERVED', `"${id}" ${reason}`);
+      }
+      if (isPhone(id) && !PHONE_ID_PATTERN.test(id)) {
+        const reason = `ids that begin with ${PHONE_PREFIX} are those of phones: ${PHONE_ID_EXPECTED}`;
+        throw new ApiError('AGENT_ID_RESERVED', `${reason}, got "${id}"`);
       }
       const password = deps.credentials.issue(id, deps.clock.now());
       recordAudit(deps, request, 'agent.credential', id);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { AgentConfigs } from '../../agent-config/agent-configs.ts';
 import { configStandingSchema } from '../../agent-config/standing.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { agentViewSchema, type AgentView } from '../../liveness/agent-view.ts';
 import { nodeViewSchema, type NodeView } from '../../sparkplug/node-view.ts';
@@ -16,6 +17,7 @@ import {
 } from '../agents/agent-list.ts';
 import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
+import { assertOwn } from '../limits/limit-callers.ts';
 import { pageOf } from '../paging.ts';
 import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { ApiError } from '../problem.ts';
@@ -26,7 +28,8 @@ export interface AgentRouteDeps extends AuditDeps {
   readonly problems: Pick<AgentProblems, 'of'>;
   readonly registry: Pick<AgentRegistry, 'list' | 'get'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
-  readonly inventory: PlaceNameDeps['inventory'];
+  readonly inventory: PlaceNameDeps['inventory'] & Pick<Inventory, 'agents'>;
+  readonly timeZone: string;
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { describe(agent: string): NodeView | undefined };
 }
@@ -53,6 +56,7 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
   app.get(
     '/agents',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags,
         summary: 'Edge agents: expected and seen',
@@ -67,10 +71,12 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
         },
       },
     },
-    ({ query }) => {
-      const all = deps.registry.list(deps.clock.now());
+    ({ query, reach }) => {
+      const all = deps.registry
+        .list(deps.clock.now())
+        .filter((agent) => reach?.hasPlace('agent', agent) !== false);
       const find = (asked: AgentListQuery) =>
-        matchingAgents(all, asked, deps.inventory).filter(
+        matchingAgents(all, asked, deps.inventory, deps).filter(
           ({ id }) => query.config === undefined || deps.configs.standing(id).state === query.config,
         );
       const page = agentPage(find(query), query);
@@ -86,7 +92,7 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
   app.get(
     '/agents/:id',
     {
-      config: { problems: ['AGENT_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['AGENT_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One agent',
@@ -94,9 +100,10 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
         response: { 200: agentView },
       },
     },
-    ({ params }) => {
+    ({ params, caller, reach }) => {
       const agent = deps.registry.get(params.id, deps.clock.now());
       if (agent === undefined) throw new ApiError('AGENT_NOT_FOUND', `no agent "${params.id}"`);
+      if (reach?.hasPlace('agent', agent) === false) assertOwn({ caller, reach }, [['agent', agent.id]]);
       return viewOf(agent);
     },
   );

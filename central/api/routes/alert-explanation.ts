@@ -7,6 +7,7 @@ import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import { tellingExplanationSchema } from '../../notify/explain/explanation.ts';
 import type { Notifier } from '../../notify/notifier.ts';
 import type { App } from '../fastify-app.ts';
+import { assertOwnAlerts } from '../limits/limit-callers.ts';
 import { ApiError } from '../problem.ts';
 
 export interface AlertExplanationRouteDeps {
@@ -70,7 +71,7 @@ export function alertExplanationRoute(app: App, deps: AlertExplanationRouteDeps)
   app.get(
     '/alerts/:id/explain',
     {
-      config: { problems: ['ALERT_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['ALERT_NOT_FOUND'] },
       schema: {
         tags: ['Alerts'],
         summary: 'Why an alert is there, and who was told of it or why nobody was',
@@ -78,9 +79,10 @@ export function alertExplanationRoute(app: App, deps: AlertExplanationRouteDeps)
         response: { 200: explanationSchema },
       },
     },
-    ({ params: { id } }) => {
+    ({ params: { id }, caller, reach }) => {
       const found = deps.alerts.get(id);
       if (found === undefined) throw new ApiError('ALERT_NOT_FOUND', `no alert "${id}"`);
+      assertOwnAlerts({ caller, reach }, [found]);
       const { timeline, ...alert } = found;
       return {
         alert,

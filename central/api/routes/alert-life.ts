@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
@@ -6,6 +7,7 @@ import type { AlertLife, Outcome } from '../../alerts/life/alert-life.ts';
 import { commentSchema, nameSchema, reasonSchema } from '../../alerts/life/texts.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import type { App } from '../fastify-app.ts';
+import { assertOwnAlerts } from '../limits/limit-callers.ts';
 import { ApiError } from '../problem.ts';
 import { futureTime } from '../times/future-time.ts';
 import { authorOf } from './inventory.ts';
@@ -46,6 +48,12 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       .optional()
       .describe('Unix time in ms, at most 30 days ahead: from then on it counts as not acknowledged'),
   };
+  /** The id of the alert, which the caller may act on. */
+  const ownAlert = (request: FastifyRequest, id: string): string => {
+    const alert = deps.alerts.get(id);
+    if (alert !== undefined) assertOwnAlerts(request, [alert]);
+    return id;
+  };
   const answer = (id: string, outcome: Outcome): z.infer<typeof alertViewSchema> => {
     const alert = deps.alerts.get(id);
     if (alert === undefined || outcome.unknown.length > 0)
@@ -60,7 +68,7 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
   app.post(
     '/alerts/:id/acknowledge',
     {
-      config: { role, problems: PROBLEMS },
+      config: { limits: 'filtered', role, problems: PROBLEMS },
       schema: {
         tags,
         summary:
@@ -71,14 +79,14 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const id = ownAlert(request, request.params.id);
       return answer(id, alertLife.acknowledge([id], request.body, authorOf(request)));
     },
   );
   app.post(
     '/alerts/acknowledge',
     {
-      config: { role },
+      config: { limits: 'filtered', role },
       schema: {
         tags,
         summary:
@@ -92,6 +100,11 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
     },
     (request) => {
       const { ids, ...given } = request.body;
+      if (request.reach !== undefined)
+        assertOwnAlerts(
+          request,
+          ids.flatMap((id) => deps.alerts.get(id) ?? []),
+        );
       const { done, over, unknown, full } = alertLife.acknowledge(ids, given, authorOf(request));
       return { done: [...done], over: [...over], unknown: [...unknown], full: [...full] };
     },
@@ -105,7 +118,7 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
   app.delete(
     '/alerts/:id/acknowledge',
     {
-      config: { role, problems: PROBLEMS },
+      config: { limits: 'filtered', role, problems: PROBLEMS },
       schema: {
         tags,
         summary: 'Take the acknowledgement back; nothing happens where there is none',
@@ -114,14 +127,14 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const id = ownAlert(request, request.params.id);
       return answer(id, alertLife.takeBackAcknowledgement(id, authorOf(request)));
     },
   );
   app.post(
     '/alerts/:id/assign',
     {
-      config: { role, problems: PROBLEMS },
+      config: { limits: 'filtered', role, problems: PROBLEMS },
       schema: {
         tags,
         summary: 'Say who is to see to an alert',
@@ -134,14 +147,14 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const id = ownAlert(request, request.params.id);
       return answer(id, alertLife.assign(id, request.body, authorOf(request)));
     },
   );
   app.post(
     '/alerts/:id/comment',
     {
-      config: { role, problems: PROBLEMS },
+      config: { limits: 'filtered', role, problems: PROBLEMS },
       schema: {
         tags,
         summary: 'Write into the timeline of an alert, also of one that has ended',
@@ -151,14 +164,14 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const id = ownAlert(request, request.params.id);
       return answer(id, alertLife.comment(id, request.body.text, authorOf(request)));
     },
   );
   app.post(
     '/alerts/:id/close',
     {
-      config: { role, problems: PROBLEMS },
+      config: { limits: 'filtered', role, problems: PROBLEMS },
       schema: {
         tags,
         summary:
@@ -169,14 +182,14 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const id = ownAlert(request, request.params.id);
       return answer(id, alertLife.close(id, request.body.text, authorOf(request)));
     },
   );
   app.post(
     '/alerts/:id/shelve',
     {
-      config: { role, problems: PROBLEMS },
+      config: { limits: 'filtered', role, problems: PROBLEMS },
       schema: {
         tags,
         summary: 'Tell nobody of an alert for some time, at most 7 days, unless it gets graver or ends',
@@ -189,14 +202,14 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const id = ownAlert(request, request.params.id);
       return answer(id, alertLife.shelve(id, request.body, authorOf(request)));
     },
   );
   app.delete(
     '/alerts/:id/shelve',
     {
-      config: { role, problems: PROBLEMS },
+      config: { limits: 'filtered', role, problems: PROBLEMS },
       schema: {
         tags,
         summary: 'Take an alert off the shelf; nothing happens where it is not on it',
@@ -205,7 +218,7 @@ export function alertLifeRoutes(app: App, deps: AlertLifeRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const id = ownAlert(request, request.params.id);
       return answer(id, alertLife.unshelve(id, authorOf(request)));
     },
   );

@@ -14,6 +14,7 @@ import type { SuppressionOf } from '../../alerts/suppression/suppressed-alerts.t
 import { suppressionSchema } from '../../alerts/suppression/suppression.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { assertOwnAlerts } from '../limits/limit-callers.ts';
 import { badCursor, cursorKey, encodeCursor, pageOf, pageQuery } from '../paging.ts';
 import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { ApiError } from '../problem.ts';
@@ -51,6 +52,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
   app.get(
     '/alerts',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags,
         summary: 'Alerts, newest first',
@@ -103,7 +105,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
         response: { 200: pageOf(alertViewSchema.extend(belonging)) },
       },
     },
-    ({ query }) => {
+    ({ query, reach }) => {
       const {
         since,
         tz,
@@ -122,6 +124,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       const { items, nextCursor } = deps.alerts.list({
         ...given(plain),
         limit: query.limit,
+        ...(reach !== undefined && { within: reach.alerts }),
         ...(acknowledged !== undefined && { acknowledged: acknowledged === 'true' }),
         ...(shelved !== undefined && { shelved: shelved === 'true' }),
         ...(learnedLate !== undefined && { learnedLate: learnedLate === 'true' }),
@@ -141,7 +144,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
   app.get(
     '/alerts/:id',
     {
-      config: { problems: ['ALERT_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['ALERT_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One alert and its timeline',
@@ -149,9 +152,10 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
         response: { 200: alertDetailSchema.extend(belonging) },
       },
     },
-    ({ params }) => {
+    ({ params, caller, reach }) => {
       const alert = deps.alerts.get(params.id);
       if (alert === undefined) throw new ApiError('ALERT_NOT_FOUND', `no alert "${params.id}"`);
+      assertOwnAlerts({ caller, reach }, [alert]);
       return { ...alert, ...belongingOf(alert, deps), timeline: [...alert.timeline] };
     },
   );

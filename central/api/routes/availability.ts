@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INVENTORY_ID_PATTERN } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
+import { describeLimits } from '../../access/limits.ts';
 import { FOLLOWED_KINDS, FOLLOWED_STATES } from '../../health/states/history/followed-states.ts';
 import { findElements, readTimes, type GroupTimes } from '../../health/states/history/history-query.ts';
 import type { StateHistory } from '../../health/states/history/state-history.ts';
@@ -9,6 +10,7 @@ import { sumOfTimes, type StateTimes } from '../../health/states/history/state-i
 import { unitsOfSites } from '../../inventory/geography/site-units.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { outsideLimits } from '../limits/limit-callers.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 import { suggestionFor } from '../suggestion.ts';
@@ -85,7 +87,11 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
   app.get(
     '/availability',
     {
-      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'TOO_MANY_QUESTIONS'] },
+      config: {
+        limits: 'named',
+        namesById: true,
+        problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'TOO_MANY_QUESTIONS'],
+      },
       schema: {
         tags: ['City'],
         summary:
@@ -110,7 +116,8 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
         },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const present = presentOf(deps, query.tz);
       const range = rangeOf(query, present, DAY_MS);
       const edgesMs =
@@ -122,6 +129,9 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
       const { of } = query;
       if (query.geography !== undefined && of !== 'unit')
         throw new ApiError('INVALID_REQUEST', `querystring.geography: expected with of=unit, got of=${of}`);
+      // The codes of another day are of other places.
+      if (query.geography !== undefined && request.reach !== undefined)
+        throw outsideLimits(['units of another day'], describeLimits(request.caller?.limits ?? {}));
       const answer =
         of === 'unit' || of === 'agency'
           ? await ofGroups(deps, { ...page, of }, edgesMs)

@@ -45,7 +45,7 @@ export function changeRoute(app: App, deps: ChangeRouteDeps): void {
   app.get(
     '/changes',
     {
-      config: { problems: ['ROLE_TOO_LOW'] },
+      config: { limits: 'named', problems: ['ROLE_TOO_LOW'] },
       schema: {
         tags: ['Alerts'],
         summary: 'What changed: alerts, agents, configs, states and (for admins) the audit log, oldest first',

@@ -19,7 +19,7 @@ import { presentOf, rangeOf, rangeParameters, type TimeRange } from '../times/ti
 export interface CoverageRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
-  readonly store: Pick<SampleStore, 'query'>;
+  readonly questions: Pick<SampleStore, 'sums'>;
   readonly inventory: Pick<Inventory, 'units' | 'devices'>;
 }
 
@@ -37,7 +37,11 @@ export function coverageRoute(app: App, deps: CoverageRouteDeps): void {
   app.get(
     '/coverage',
     {
-      config: { problems: ['QUERY_REFUSED', 'QUERY_TOO_SLOW', 'STORE_UNAVAILABLE'], mobileOperator: true },
+      config: {
+        limits: 'filtered',
+        problems: ['QUERY_REFUSED', 'QUERY_TOO_SLOW', 'STORE_UNAVAILABLE'],
+        mobileOperator: true,
+      },
       schema: {
         tags: ['City'],
         summary:
@@ -70,16 +74,16 @@ export function coverageRoute(app: App, deps: CoverageRouteDeps): void {
         },
       },
     },
-    async ({ query, signal }) => {
+    async ({ query, signal, reach }) => {
       const present = presentOf(deps, query.tz);
       const range = wholeMinutes(rangeOf(query, present, DAY_MS), present.nowMs);
       const { unit, operator, rat, order } = query;
-      const { sums, held } = await readCoverage(deps.store, { ...range, unit }, signal);
+      const { sums, held } = await readCoverage(deps.questions, { ...range, unit }, signal);
       assertOperator(operator, sums);
       const { day: today } = dayOf(present.nowMs, deps.timeZone);
       const minutes = (range.toMs - range.fromMs) / MINUTE_MS;
       const all = unitCoverages(deps.inventory, sums, { operator, rat, minutes, today }).filter(
-        (each) => unit === undefined || each.unit === unit,
+        (each) => (unit === undefined || each.unit === unit) && reach?.has('unit', each.unit) !== false,
       );
       const key = KEYS[order];
       const sorted = all

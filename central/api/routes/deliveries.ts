@@ -5,10 +5,11 @@ import type { Notifier } from '../../notify/notifier.ts';
 import { deliverySchema } from '../../notify/outbox/outbox-message.ts';
 import { OWED } from '../../notify/outbox/telling.ts';
 import type { App } from '../fastify-app.ts';
+import { assertOwnAlerts } from '../limits/limit-callers.ts';
 import { ApiError } from '../problem.ts';
 
 export interface DeliveryRouteDeps {
-  readonly alerts: Pick<AlertEngine, 'has'>;
+  readonly alerts: Pick<AlertEngine, 'get'>;
   readonly notifications: Pick<Notifier, 'ofAlert' | 'tellingsOf' | 'explain'>;
 }
 
@@ -26,7 +27,7 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
   app.get(
     '/alerts/:id/deliveries',
     {
-      config: { problems: ['ALERT_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['ALERT_NOT_FOUND'] },
       schema: {
         tags: ['Notifications'],
         summary: 'Who was told of an alert, with receipts, or why nobody was',
@@ -40,9 +41,11 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
         },
       },
     },
-    ({ params: { id } }) => {
+    ({ params: { id }, caller, reach }) => {
       const { alerts, notifications } = deps;
-      if (!alerts.has(id)) throw new ApiError('ALERT_NOT_FOUND', `no alert "${id}"`);
+      const alert = alerts.get(id);
+      if (alert === undefined) throw new ApiError('ALERT_NOT_FOUND', `no alert "${id}"`);
+      assertOwnAlerts({ caller, reach }, [alert]);
       const deliveries = notifications.ofAlert(id, MAX_DELIVERIES);
       const owed = notifications
         .tellingsOf(id)

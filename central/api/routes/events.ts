@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
+import type { Caller, Sessions } from '../../access/sessions.ts';
 import type { TokenStore } from '../../access/tokens.ts';
 import { EVENT_KINDS, type EventLog } from '../events/event-log.ts';
 import { streamEvents } from '../events/event-stream.ts';
 import { StreamLimits } from '../events/stream-limits.ts';
+import { isOwnEvent } from '../events/own-event.ts';
 import type { App } from '../fastify-app.ts';
 import { kindsParameter } from '../kinds-parameter.ts';
+import { assertOwn } from '../limits/limit-callers.ts';
 import { ApiError } from '../problem.ts';
 import { SECURITY_HEADERS } from '../security-headers.ts';
 
@@ -13,10 +16,11 @@ export interface EventRouteDeps {
   readonly clock: Clock;
   readonly events: EventLog;
   readonly tokens: Pick<TokenStore, 'get'>;
+  readonly sessions: Pick<Sessions, 'isValid'>;
 }
 
-/** A page or a program needs one; an office behind one address has some dozens. */
-const MOST_STREAMS = { total: 300, perToken: 50, perAddress: 50 };
+/** A board or a program needs one; a reverse proxy is one address for all of them. */
+const MOST_STREAMS = { total: 300, perOwner: 50, perAddress: 200 };
 const RETRY_AFTER_S = 60;
 
 const EVENTS_DESCRIPTION =
@@ -35,7 +39,7 @@ export function eventRoute(app: App, deps: EventRouteDeps): void {
     '/events',
     {
       exposeHeadRoute: false,
-      config: { problems: ['TOO_MANY_STREAMS'], namesFirst: true },
+      config: { limits: 'filtered', problems: ['TOO_MANY_STREAMS'], namesFirst: true },
       schema: {
         tags: ['Alerts'],
         summary: 'Alerts, agents, configs and states as they change, until the caller goes',
@@ -50,8 +54,9 @@ export function eventRoute(app: App, deps: EventRouteDeps): void {
     },
     async (request, reply) => {
       const { kind, unit } = request.query;
-      const { caller } = request;
-      const release = limits.take(caller?.id ?? '', request.ip);
+      const { caller, reach } = request;
+      if (unit !== undefined) assertOwn(request, [['unit', unit]]);
+      const release = limits.take(caller?.session?.owner ?? caller?.id ?? '', request.ip);
       if (typeof release === 'string')
         throw new ApiError('TOO_MANY_STREAMS', release, { retryAfterS: RETRY_AFTER_S });
       const { raw } = reply;
@@ -72,8 +77,10 @@ export function eventRoute(app: App, deps: EventRouteDeps): void {
           clock: deps.clock,
           position: positionOf(deps.events, request.headers['last-event-id']),
           isWanted: (event) =>
-            (kind === undefined || kind.has(event.kind)) && (unit === undefined || event.unit === unit),
-          isAllowed: () => caller !== undefined && isValid(deps, caller.id),
+            (kind === undefined || kind.has(event.kind)) &&
+            (unit === undefined || event.unit === unit) &&
+            (reach === undefined || isOwnEvent(event, reach)),
+          isAllowed: () => caller !== undefined && isValid(deps, caller),
           closed: closed.signal,
           stopping: stopping.signal,
         });
@@ -89,7 +96,8 @@ function positionOf(events: EventLog, header: string | readonly string[] | undef
   return events.positionOf(String(header));
 }
 
-function isValid({ tokens, clock }: EventRouteDeps, id: string): boolean {
+function isValid({ tokens, sessions, clock }: EventRouteDeps, { id, session }: Caller): boolean {
+  if (session !== undefined) return sessions.isValid(id, clock.now());
   const token = tokens.get(id);
   return token !== undefined && (token.expiresAtMs === undefined || token.expiresAtMs > clock.now());
 }

@@ -5,6 +5,7 @@ import { usedPercent, type DiskSpace } from '../../../runtime/disk-space.ts';
 import { agentsHeard } from '../../health/agents-heard.ts';
 import { describeExpiry, needsAttention, type CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { RuleReload } from '../../alerts/reload/rule-reload.ts';
 import { isOwnAlarm } from '../../alerts/history/own-alarm.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { SharedCanary } from '../../notify/canary/canary-part.ts';
@@ -27,11 +28,13 @@ export interface HealthRouteDeps {
   readonly latest: Pick<LatestCache, 'isMeasured'>;
   readonly isDeaf: () => boolean;
   readonly inventoryFileProblems: () => readonly string[];
+  readonly ruleReload: Pick<RuleReload, 'refused'>;
+  readonly declarationProblems: () => readonly string[];
   /** undefined: it does not run. */
   readonly canary: SharedCanary['canary'];
 }
 
-const readiness = z.object({
+export const readinessSchema = z.object({
   ready: z.boolean(),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
 });
@@ -60,8 +63,8 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         tags,
         security: [],
         summary:
-          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (agents that are not heard, disk, backup, inventory file, certificates, the canary, alarms about Wardwatch itself) changes only its own check.',
-        response: { 200: readiness, 503: readiness },
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (agents that are not heard, disk, backup, files of inventory, rules and declared measurements, certificates, the canary, alarms about Wardwatch itself) changes only its own check.',
+        response: { 200: readinessSchema, 503: readinessSchema },
       },
     },
     async (_request, reply) => {
@@ -76,7 +79,8 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
 /** Anybody may ask, and all agents and alerts are looked at: not more often than they change. */
 const ANSWER_KEPT_MS = 1_000;
 
-function readinessNow(deps: HealthRouteDeps): Readiness {
+/** What `/readyz` answers. */
+export function readinessNow(deps: HealthRouteDeps): Readiness {
   const stats = deps.ingest.stats();
   const { agentsHeard: heard } = agentsHeard(
     deps.registry.list(deps.clock.now()),
@@ -101,6 +105,7 @@ function readinessNow(deps: HealthRouteDeps): Readiness {
     diskCheck(deps),
     backupCheck(deps),
     inventoryCheck(deps),
+    rulesCheck(deps),
     ...certificateCheck(deps),
     ...canaryCheck(deps),
     ownAlarmsCheck(deps),
@@ -108,7 +113,7 @@ function readinessNow(deps: HealthRouteDeps): Readiness {
   return { ready, checks };
 }
 
-type Readiness = z.infer<typeof readiness>;
+type Readiness = z.infer<typeof readinessSchema>;
 type Check = Readiness['checks'][number];
 
 /** A write that hangs is no proof of a store that works. */
@@ -185,6 +190,18 @@ function inventoryCheck({ inventoryFileProblems }: HealthRouteDeps): Check {
   const ok = inventoryFileProblems().length === 0;
   const detail = ok ? 'in force' : 'its file cannot be used as it is now: what was in force before stays';
   return { name: 'inventory', ok, detail };
+}
+
+function rulesCheck({ ruleReload, declarationProblems }: HealthRouteDeps): Check {
+  const refused = [
+    ...(ruleReload.refused() === undefined ? [] : ['alert rules']),
+    ...(declarationProblems().length === 0 ? [] : ['declared measurements']),
+  ];
+  const detail =
+    refused.length === 0
+      ? 'run as their files have them'
+      : `the files of ${refused.join(' and ')} cannot be used as they are now: what was in force before goes on`;
+  return { name: 'rules', ok: refused.length === 0, detail };
 }
 
 /** A weekly backup may be a day late. */

@@ -2,18 +2,23 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { foldText } from '../../../runtime/fold-text.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
+import { describeLimits } from '../../access/limits.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import { alertViewSchema } from '../../alerts/history/alert.ts';
 import { unitsOf } from '../../alerts/incidents/count-cut-off.ts';
-import { INCIDENT_ORDERS, type IncidentRecord } from '../../alerts/incidents/incident-record.ts';
+import { INCIDENT_ORDERS, isIncidentWithin } from '../../alerts/incidents/incident-record.ts';
 import { STEP_KINDS } from '../../alerts/incidents/incident-step.ts';
-import { incidentSchema, type IncidentSummary } from '../../alerts/incidents/incident-view.ts';
+import { incidentSchema } from '../../alerts/incidents/incident-view.ts';
 import type { Incidents } from '../../alerts/incidents/incidents.ts';
 import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import type { SuppressionOf } from '../../alerts/suppression/suppressed-alerts.ts';
 import { suppressionSchema } from '../../alerts/suppression/suppression.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { handlingOf, type Handled } from '../incidents/incident-handling.ts';
+import { incidentSummary, ownCutOff } from '../incidents/incident-summary.ts';
+import { outsideLimits } from '../limits/limit-callers.ts';
+import type { Reach } from '../limits/reach.ts';
 import { badCursor, cursorKey, cutPage, pageOf, pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 import { searchParameter } from '../search-parameter.ts';
@@ -22,8 +27,8 @@ import { presentOf, timeOf, timeZoneParameter } from '../times/time-range.ts';
 export interface IncidentRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
-  readonly incidents: Pick<Incidents, 'page' | 'has' | 'get' | 'members' | 'steps' | 'openCounts'>;
-  readonly alerts: Pick<AlertEngine, 'list' | 'rules'>;
+  readonly incidents: Pick<Incidents, 'page' | 'has' | 'get' | 'members' | 'steps' | 'openCounts' | 'idOf'>;
+  readonly alerts: Pick<AlertEngine, 'list' | 'rules' | 'visitActive'>;
   readonly suppressionOf: SuppressionOf;
   readonly inventory: Pick<Inventory, 'sites' | 'devices' | 'units' | 'services'>;
 }
@@ -90,6 +95,7 @@ export function incidentRoutes(app: App, deps: IncidentRouteDeps): void {
   app.get(
     '/incidents',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags,
         summary: 'Incidents: a root and the alerts that hang on it, newest first',
@@ -118,23 +124,24 @@ export function incidentRoutes(app: App, deps: IncidentRouteDeps): void {
         response: { 200: list },
       },
     },
-    ({ query }) => {
+    ({ query, reach }) => {
       const { since, tz, q, state, severity, unit, root, order, limit } = query;
       const cursor = cursorKey(query, { pattern: INCIDENT_ID });
       if (cursor !== undefined && !deps.incidents.has(cursor)) throw badCursor();
       const records = deps.incidents.page({
-        ...{ state, severity, unit, root, order, limit, cursor },
+        ...{ state, severity, unit, root, order, limit, cursor, within: reach?.incidents },
         ...(since !== undefined && { sinceMs: since(presentOf(deps, tz)) }),
         ...(q !== undefined && { search: foldText(q) }),
       });
       const { items, ...next } = cutPage(records, { of: ({ id }) => id, pattern: INCIDENT_ID }, query);
-      return { items: items.map((record) => summaryOf(record, deps)), ...next };
+      const handling = handlingNow(deps, reach);
+      return { items: items.map((record) => incidentSummary(record, deps, { reach, handling })), ...next };
     },
   );
   app.get(
     '/incidents/:id',
     {
-      config: { problems: ['INCIDENT_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['INCIDENT_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One incident: its alerts, what was cut off, and its timeline',
@@ -151,45 +158,81 @@ export function incidentRoutes(app: App, deps: IncidentRouteDeps): void {
         response: { 200: detailSchema },
       },
     },
-    ({ params: { id }, query: { limit } }) => {
+    ({ params: { id }, query: { limit }, caller, reach }) => {
       const record = deps.incidents.get(id);
       if (record === undefined) throw new ApiError('INCIDENT_NOT_FOUND', `no incident "${id}"`);
+      if (reach !== undefined && !isIncidentWithin(record, reach.incidents))
+        throw outsideLimits([`incident "${id}"`], describeLimits(caller?.limits ?? {}));
       const members = deps.incidents.members(id, limit + 1);
       return {
-        ...summaryOf(record, deps),
-        members: membersOf(members.slice(0, limit), deps),
-        affected: affectedOf(record, deps.inventory),
-        timeline: deps.incidents.steps(id, MAX_STEPS).map(({ kind, alert, reason, atMs }) => ({
-          kind,
-          reason,
-          atMs,
-          ...(alert !== undefined && { alert }),
-        })),
+        ...incidentSummary(record, deps, { reach, handling: handlingNow(deps, reach) }),
+        members: membersOf(members.slice(0, limit), deps, reach),
+        affected: affectedOf(ownCutOff(record, reach), deps.inventory),
+        timeline: timelineOf(deps.incidents.steps(id, MAX_STEPS), deps, reach),
         truncated: members.length > limit,
       };
     },
   );
 }
 
-function summaryOf(record: IncidentRecord, { incidents, alerts }: IncidentRouteDeps): IncidentSummary {
-  const { rule, units: _units, cutOff: _cutOff, search: _search, alertCount, ...shown } = record;
-  const { open, suppressed } = incidents.openCounts(record.id);
+/** Open incidents as the first page shows them, the gravest first; `isMore`: there are more than `limit`. */
+export function openIncidents(
+  deps: IncidentRouteDeps,
+  limit: number,
+  reach: Reach | undefined,
+): { readonly items: z.infer<typeof incidentSchema>[]; readonly isMore: boolean } {
+  const records = deps.incidents.page({
+    ...{ state: 'open', order: 'severity', limit, within: reach?.incidents },
+  });
+  const handling = handlingNow(deps, reach);
   return {
-    ...shown,
-    title: alerts.rules.get(rule)?.settings.name ?? { en: rule, vi: rule },
-    alerts: alertCount,
-    openAlerts: open,
-    suppressedAlerts: suppressed,
+    items: records.slice(0, limit).map((record) => incidentSummary(record, deps, { reach, handling })),
+    isMore: records.length > limit,
   };
+}
+
+/** By all that is open now, of a limited token by what is its own. */
+function handlingNow({ alerts, incidents }: IncidentRouteDeps, reach: Reach | undefined) {
+  const handled: Handled[] = [];
+  alerts.visitActive((alert) => {
+    const isHandled = alert.assignee !== undefined || alert.acknowledgement !== undefined;
+    if (isHandled && reach?.hasAlert(alert) !== false) handled.push(alert);
+  });
+  return handlingOf(handled, (id) => incidents.idOf(id));
+}
+
+/** Without what happened to alerts that are not the caller's own. */
+function timelineOf(
+  steps: ReturnType<IncidentRouteDeps['incidents']['steps']>,
+  { alerts }: IncidentRouteDeps,
+  reach: Reach | undefined,
+): z.infer<typeof detailSchema>['timeline'] {
+  const named = [...new Set(steps.flatMap(({ alert }) => alert ?? []))];
+  const own =
+    reach === undefined || named.length === 0
+      ? undefined
+      : new Set(
+          alerts.list({ among: named, limit: named.length, within: reach.alerts }).items.map(({ id }) => id),
+        );
+  const isOwn = (alert: string): boolean => reach === undefined || own?.has(alert) === true;
+  return steps
+    .filter(({ alert }) => alert === undefined || isOwn(alert))
+    .map(({ kind, alert, reason, atMs }) => ({
+      ...{ kind, reason, atMs },
+      ...(alert !== undefined && { alert }),
+    }));
 }
 
 function membersOf(
   members: ReturnType<IncidentRouteDeps['incidents']['members']>,
   { alerts, suppressionOf }: IncidentRouteDeps,
+  reach: Reach | undefined,
 ): z.infer<typeof memberSchema>[] {
   if (members.length === 0) return [];
   const among = members.map(({ alert }) => alert);
-  const found = new Map(alerts.list({ among, limit: among.length }).items.map((alert) => [alert.id, alert]));
+  const within = reach === undefined ? {} : { within: reach.alerts };
+  const { items } = alerts.list({ among, limit: among.length, ...within });
+  const found = new Map(items.map((alert) => [alert.id, alert]));
   return members.flatMap(({ alert: id, relation, wasTold, joinedAtMs, leftAtMs }) => {
     const alert = found.get(id);
     if (alert === undefined) return [];
@@ -210,7 +253,7 @@ function membersOf(
 
 /** By their names today; what the inventory no longer has, by its id. */
 function affectedOf(
-  { cutOff }: IncidentRecord,
+  cutOff: readonly string[],
   inventory: IncidentRouteDeps['inventory'],
 ): z.infer<typeof detailSchema>['affected'] {
   const idsOf = (kind: string): string[] =>

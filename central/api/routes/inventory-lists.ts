@@ -30,6 +30,7 @@ export function inventoryListRoutes(app: App, { inventory }: InventoryListRouteD
   app.get(
     '/agencies',
     {
+      config: { limits: 'open' },
       schema: {
         tags,
         summary: 'Departments that own sites, devices, links, pools and services',

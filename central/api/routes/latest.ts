@@ -22,7 +22,7 @@ export function latestRoute(app: App, deps: LatestRouteDeps): void {
   app.get(
     '/latest',
     {
-      config: { problems: ['UNKNOWN_MEASUREMENT', 'UNKNOWN_TAG', 'BAD_TAG'] },
+      config: { limits: 'named', problems: ['UNKNOWN_MEASUREMENT', 'UNKNOWN_TAG', 'BAD_TAG'] },
       schema: {
         tags: ['Samples'],
         summary: 'Newest row of each series, as it arrived, page by page',

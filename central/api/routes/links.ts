@@ -3,56 +3,81 @@ import { INVENTORY_ID_PATTERN, linkSchema, type Link } from '../../../contract/i
 import type { Clock } from '../../../runtime/clock.ts';
 import { linkView, linkViewSchema } from '../../health/element-views.ts';
 import type { CityStates } from '../../health/states/city-states.ts';
-import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
-import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
+import { isInOneOf } from '../kinds-parameter.ts';
+import { assertOwn } from '../limits/limit-callers.ts';
+import { elementPage, elementParameters, GRAVEST_FIRST } from '../lists/element-list.ts';
+import { idsParameter } from '../lists/ids-parameter.ts';
+import { SearchedTexts } from '../lists/searched-texts.ts';
 import { orderOfIds } from '../order-of-ids.ts';
-import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { pageOf, pageQuery, type ListKey } from '../paging.ts';
 
 export interface LinkRouteDeps {
-  readonly inventory: Pick<Inventory, 'links'>;
+  readonly inventory: Pick<Inventory, 'links' | 'sites'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly clock: Pick<Clock, 'now'>;
+  readonly timeZone: string;
 }
 
 const KEY: ListKey<Link> = { of: ({ id }) => id, pattern: INVENTORY_ID_PATTERN };
 
 export function linkRoutes(app: App, deps: LinkRouteDeps): void {
   const inOrder = orderOfIds<Link>();
+  const texts = new SearchedTexts<Link>(({ id, operator, ends }) => [
+    ...[id, operator],
+    ...ends.flatMap(({ site, device }) => [site, device]),
+  ]);
   app.get(
     '/links',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags: ['City'],
         summary: 'Lines between two sites and their state',
         querystring: z.object({
           ...pageQuery(),
+          id: idsParameter('link-26737-01'),
+          unit: z.string().optional().describe('only links that end in this unit, by its code'),
           site: z.string().optional().describe('only links that end at this site'),
           device: z.string().optional().describe('only links that end at this device'),
           kind: linkSchema.shape.kind.optional().describe('only links of this kind'),
           operator: z.string().optional().describe('only links of this operator'),
           agency: z.string().optional().describe('only what this agency owns'),
-          state: kindsParameter(
-            STATES,
-            'only those in one of these states, which leaves out what is not in service',
-          ),
+          ...elementParameters(GRAVEST_FIRST, {
+            searched: 'id, operator, sites and devices',
+            leavesOut: ', which leaves out what is not in service',
+          }),
         }),
         response: { 200: pageOf(linkViewSchema) },
       },
     },
-    ({ query }) => {
+    (request) => {
+      const { query, reach } = request;
       const { states, clock, inventory } = deps;
-      const { site, device, kind, operator, agency, state } = query;
-      const links = inOrder(inventory.links).filter(
-        (link) =>
-          link.ends.some((end) => is(site, end.site) && is(device, end.device)) &&
-          is(kind, link.kind) &&
-          is(operator, link.operator) &&
-          is(agency, link.agency) &&
-          (state === undefined || isInOneOf(state, states.momentOf(`link:${link.id}`)?.state)),
+      const { id: ids, unit, site, device, kind, operator, agency, q } = query;
+      assertOwn(
+        request,
+        [...(ids ?? [])].map((id) => ['link', id] as const),
       );
-      const page = pageOfSorted(links, KEY, query);
+      const unitOf = (id: string): string | undefined => inventory.sites.get(id)?.unit;
+      const links = texts
+        .filter(inOrder(inventory.links), q)
+        .filter(
+          ({ ends, ...link }) =>
+            reach?.has('link', link.id) !== false &&
+            isInOneOf(ids, link.id) &&
+            ends.some((end) => is(site, end.site) && is(device, end.device)) &&
+            (unit === undefined || ends.some((end) => unitOf(end.site) === unit)) &&
+            is(kind, link.kind) &&
+            is(operator, link.operator) &&
+            is(agency, link.agency),
+        );
+      const list = {
+        ...{ key: KEY, states: GRAVEST_FIRST },
+        momentOf: ({ id }: Link) => states.momentOf(`link:${id}`),
+      };
+      const page = elementPage(links, list, query, deps);
       const nowMs = clock.now();
       return { ...page, items: page.items.map((link) => linkView(link, states, nowMs)) };
     },

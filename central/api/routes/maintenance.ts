@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { MaintenanceWindows } from '../../alerts/life/maintenance/maintenance-windows.ts';
@@ -8,6 +9,9 @@ import {
   type MaintenanceWindow,
 } from '../../alerts/life/maintenance/window.ts';
 import type { App } from '../fastify-app.ts';
+import { firstOf } from '../limits/listed.ts';
+import { assertOwnWindow, isOwnWindow } from '../limits/own-quiet.ts';
+import type { Reach } from '../limits/reach.ts';
 import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 import { authorOf } from './inventory.ts';
@@ -51,13 +55,28 @@ export function maintenanceRoutes(app: App, { maintenance }: MaintenanceRouteDep
     state: maintenance.stateOf(window),
     next: maintenance.next(window, NEXT).map((span) => ({ ...span })),
   });
-  const writtenOf = (window: MaintenanceWindow): z.infer<typeof written> => ({
+  const isReadable = (id: string, reach: Reach | undefined): boolean => {
+    if (reach === undefined) return true;
+    const window = maintenance.get(id);
+    return window !== undefined && isOwnWindow(window, reach);
+  };
+  const writtenOf = (window: MaintenanceWindow, reach: Reach | undefined): z.infer<typeof written> => ({
     ...viewOf(window),
-    overlaps: maintenance.overlapsOf(window).map((overlap) => ({ ...overlap })),
+    overlaps: maintenance
+      .overlapsOf(window)
+      .filter(({ id }) => isReadable(id, reach))
+      .map((overlap) => ({ ...overlap })),
   });
+  const ownWindow = (request: FastifyRequest, id: string): MaintenanceWindow => {
+    const window = maintenance.get(id);
+    if (window === undefined) throw notFound(id);
+    assertOwnWindow(request, window);
+    return window;
+  };
   app.get(
     '/maintenance',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags,
         summary:
@@ -66,30 +85,34 @@ export function maintenanceRoutes(app: App, { maintenance }: MaintenanceRouteDep
         response: { 200: pageOf(windowView) },
       },
     },
-    ({ query }) => {
+    ({ query, reach }) => {
       const key = cursorKey(query, KEY);
       const { state, limit } = query;
       const beforeNumber = key === undefined ? undefined : Number(key);
-      const page = cutPage(maintenance.list({ state, limit: limit + 1, beforeNumber }), KEY, query);
+      const listed =
+        reach === undefined
+          ? maintenance.list({ state, limit: limit + 1, beforeNumber })
+          : firstOf(
+              (page) => maintenance.list({ state, ...page }),
+              ({ window }) => isOwnWindow(window, reach),
+              { limit: limit + 1, beforeNumber },
+            );
+      const page = cutPage(listed, KEY, query);
       return { ...page, items: page.items.map(({ window }) => viewOf(window)) };
     },
   );
   app.get(
     '/maintenance/:id',
     {
-      config: { problems: ['WINDOW_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['WINDOW_NOT_FOUND'] },
       schema: { tags, summary: 'One maintenance window', params, response: { 200: windowView } },
     },
-    ({ params: { id } }) => {
-      const window = maintenance.get(id);
-      if (window === undefined) throw notFound(id);
-      return viewOf(window);
-    },
+    (request) => viewOf(ownWindow(request, request.params.id)),
   );
   app.post(
     '/maintenance',
     {
-      config: { role: 'operator', problems: ['TOO_MANY_ENTRIES'] },
+      config: { limits: 'filtered', role: 'operator', problems: ['TOO_MANY_ENTRIES'] },
       schema: {
         tags,
         summary:
@@ -99,14 +122,19 @@ export function maintenanceRoutes(app: App, { maintenance }: MaintenanceRouteDep
       },
     },
     async (request, reply) => {
+      assertOwnWindow(request, request.body);
       const window = windowOf(maintenance.create(request.body, authorOf(request)), '');
-      return reply.status(201).send(writtenOf(window));
+      return reply.status(201).send(writtenOf(window, request.reach));
     },
   );
   app.put(
     '/maintenance/:id',
     {
-      config: { role: 'operator', problems: ['WINDOW_NOT_FOUND', 'WINDOW_ENDED', 'REVISION_MOVED'] },
+      config: {
+        limits: 'filtered',
+        role: 'operator',
+        problems: ['WINDOW_NOT_FOUND', 'WINDOW_ENDED', 'REVISION_MOVED'],
+      },
       schema: {
         tags,
         summary: 'Change a maintenance window that has not ended',
@@ -118,15 +146,17 @@ export function maintenanceRoutes(app: App, { maintenance }: MaintenanceRouteDep
       },
     },
     (request) => {
-      const { id } = request.params;
+      const { id } = ownWindow(request, request.params.id);
+      assertOwnWindow(request, request.body);
       const { expectedRevision, ...given } = request.body;
-      return writtenOf(windowOf(maintenance.change(id, expectedRevision, given, authorOf(request)), id));
+      const window = windowOf(maintenance.change(id, expectedRevision, given, authorOf(request)), id);
+      return writtenOf(window, request.reach);
     },
   );
   app.post(
     '/maintenance/:id/end',
     {
-      config: { role: 'operator', problems: ['WINDOW_NOT_FOUND', 'WINDOW_ENDED'] },
+      config: { limits: 'filtered', role: 'operator', problems: ['WINDOW_NOT_FOUND', 'WINDOW_ENDED'] },
       schema: {
         tags,
         summary: 'The work is done: end what is open now. One that comes again opens at its next time',
@@ -135,14 +165,14 @@ export function maintenanceRoutes(app: App, { maintenance }: MaintenanceRouteDep
       },
     },
     (request) => {
-      const { id } = request.params;
+      const { id } = ownWindow(request, request.params.id);
       return viewOf(windowOf(maintenance.endPresent(id, authorOf(request)), id));
     },
   );
   app.delete(
     '/maintenance/:id',
     {
-      config: { role: 'operator', problems: ['WINDOW_NOT_FOUND', 'WINDOW_ENDED'] },
+      config: { limits: 'filtered', role: 'operator', problems: ['WINDOW_NOT_FOUND', 'WINDOW_ENDED'] },
       schema: {
         tags,
         summary: 'End a maintenance window for good, or call it off; it stays in the list as ended',
@@ -151,7 +181,7 @@ export function maintenanceRoutes(app: App, { maintenance }: MaintenanceRouteDep
       },
     },
     (request) => {
-      const { id } = request.params;
+      const { id } = ownWindow(request, request.params.id);
       return viewOf(windowOf(maintenance.end(id, authorOf(request)), id));
     },
   );

@@ -55,7 +55,7 @@ export function onCallRoutes(app: App, deps: OnCallRouteDeps): void {
   app.get(
     '/on-call',
     {
-      config: { problems: ['BAD_TIME_ZONE'] },
+      config: { limits: 'open', problems: ['BAD_TIME_ZONE'] },
       schema: {
         tags: ['Notifications'],
         summary: 'Who is on call, until when and who is next, and when nobody is',

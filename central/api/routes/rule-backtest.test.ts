@@ -26,6 +26,7 @@ it('a caller who left before the backtest began takes no place', async () => {
       store: { query: () => Promise.resolve({ series: [], truncated: false }) },
       catalogue: CATALOGUE,
       isExpected: () => true,
+      devices: () => new Map(),
       dayOf: (ms) => new Date(ms).toISOString().slice(0, 10),
       wouldTell: undefined,
     },

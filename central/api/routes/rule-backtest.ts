@@ -5,7 +5,8 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { parseConfigText } from '../../../runtime/config.ts';
 import { UserError } from '../../../runtime/errors.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
-import { backtest, whyNotBacktestable, type BacktestDeps } from '../../alerts/replay/backtest.ts';
+import { backtest, type BacktestDeps } from '../../alerts/replay/backtest.ts';
+import { measurementsOf, whyNotBacktestable } from '../../alerts/replay/needed-reads.ts';
 import { createRule } from '../../alerts/rules/create-rule.ts';
 import { ruleKinds } from '../../alerts/rules/kinds/index.ts';
 import { RULE_ID } from '../../alerts/rules/load-rules.ts';
@@ -66,7 +67,10 @@ export function ruleBacktestRoute(app: App, deps: RuleBacktestRouteDeps): void {
   app.post(
     '/rules/backtest',
     {
-      config: { role: 'operator', problems: ['RULE_NOT_FOUND', 'RULE_REFUSED', 'TOO_MANY_BACKTESTS'] },
+      config: {
+        role: 'operator',
+        problems: ['RULE_NOT_FOUND', 'RULE_REFUSED', 'NOT_OVER_HISTORY', 'TOO_MANY_BACKTESTS'],
+      },
       schema: {
         tags: ['Alerts'],
         summary:
@@ -123,7 +127,11 @@ function ruleOf({ id, changes, rule }: Body, deps: RuleBacktestRouteDeps): Alert
     const content = rule === undefined ? { ...contentOf(id ?? '', deps), ...changes } : readRule(rule);
     const made = createRule({ id: id ?? 'backtest', source: SOURCE, content }, deps.catalogue, ruleKinds);
     const problem = whyNotBacktestable(made);
-    if (problem !== undefined) throw refused([`${SOURCE}: ${problem}`]);
+    if (problem !== undefined)
+      throw new ApiError(
+        'NOT_OVER_HISTORY',
+        `kind ${made.settings.kind} cannot be tested over history: ${problem.en}`,
+      );
     return made;
   } catch (error) {
     if (error instanceof UserError) throw refused(error.problems);
@@ -151,15 +159,14 @@ function tagsOf(
   { evaluator }: AlertRule,
   catalogue: Catalogue,
 ): Readonly<Record<string, readonly string[]>> {
-  const measurement = evaluator.reads === 'rows' ? catalogue.get(evaluator.measurement) : undefined;
+  const names = measurementsOf(evaluator);
   const wanted = Object.entries({ unit, device }).flatMap(([tag, value]) =>
     value === undefined ? [] : [[tag, value] as const],
   );
-  const missing = wanted.filter(([tag]) => measurement?.tags[tag] === undefined).map(([tag]) => tag);
-  if (missing.length > 0)
-    throw new ApiError(
-      'INVALID_REQUEST',
-      `querystring.${missing.join(', ')}: not a tag of ${measurement?.name ?? 'the measurement'}`,
-    );
+  for (const [tag] of wanted) {
+    const lacking = names.filter((name) => catalogue.get(name)?.tags[tag] === undefined);
+    if (lacking.length > 0)
+      throw new ApiError('INVALID_REQUEST', `querystring.${tag}: not a tag of ${lacking.join(', ')}`);
+  }
   return Object.fromEntries(wanted.map(([tag, value]) => [tag, [value]]));
 }

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { foldText } from '../../../runtime/fold-text.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
@@ -7,6 +8,7 @@ import type { RuleReload } from '../../alerts/reload/rule-reload.ts';
 import { RULE_ORIGINS, type AlertRule } from '../../alerts/rules/rule.ts';
 import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import type { App } from '../fastify-app.ts';
+import type { Reach } from '../limits/reach.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 import { ruleDetailSchema, ruleViewSchema, toRuleView, toVersionView } from '../rules/rule-view.ts';
@@ -48,6 +50,7 @@ export function ruleRoutes(app: App, deps: RuleRouteDeps): void {
   app.get(
     '/rules',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags,
         summary: 'The alert rules that run, and what is wrong with their files if those do not run',
@@ -63,8 +66,8 @@ export function ruleRoutes(app: App, deps: RuleRouteDeps): void {
         },
       },
     },
-    ({ query }) => {
-      const counts = countActive(deps.alerts);
+    ({ query, reach }) => {
+      const counts = countActive(deps.alerts, reach);
       const rules = deps.alerts.rules
         .all()
         .filter((rule) => fits(rule, query))
@@ -81,7 +84,7 @@ export function ruleRoutes(app: App, deps: RuleRouteDeps): void {
   app.get(
     '/rules/:id',
     {
-      config: { problems: ['RULE_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['RULE_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One alert rule and its versions',
@@ -89,11 +92,16 @@ export function ruleRoutes(app: App, deps: RuleRouteDeps): void {
         response: { 200: ruleDetailSchema },
       },
     },
-    ({ params }) => {
+    ({ params, reach }) => {
       const rule = deps.alerts.rules.get(params.id);
       if (rule === undefined) throw new ApiError('RULE_NOT_FOUND', `no rule "${params.id}" runs`);
       const versions = deps.ruleVersions.list(rule.id).map(toVersionView);
-      return { ...toRuleView(rule, countActive(deps.alerts).get(rule.id) ?? 0), versions };
+      const counts = countActive(deps.alerts, reach);
+      return {
+        ...toRuleView(rule, counts.get(rule.id) ?? 0),
+        yaml: stringify(rule.content, { lineWidth: 0 }),
+        versions,
+      };
     },
   );
 }
@@ -118,8 +126,14 @@ function isNamed({ id, settings: { name, owner = '' }, evaluator }: AlertRule, f
   );
 }
 
-function countActive(alerts: Pick<AlertEngine, 'active'>): ReadonlyMap<string, number> {
+/** Of the caller's own alone. */
+function countActive(
+  alerts: Pick<AlertEngine, 'active'>,
+  reach: Reach | undefined,
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { rule } of alerts.active()) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  for (const alert of alerts.active())
+    if (reach === undefined || reach.hasAlert(alert))
+      counts.set(alert.rule, (counts.get(alert.rule) ?? 0) + 1);
   return counts;
 }

@@ -17,7 +17,7 @@ import { rangeParameters } from '../times/time-range.ts';
 export interface SeriesRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly catalogue: Catalogue;
-  readonly store: Pick<SampleStore, 'query'>;
+  readonly questions: Pick<SampleStore, 'query'>;
   /** Where days begin unless a query says otherwise: a name of the IANA time zone database. */
   readonly timeZone: string;
 }
@@ -104,6 +104,7 @@ export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
     '/series',
     {
       config: {
+        limits: 'named',
         problems: [
           'UNKNOWN_MEASUREMENT',
           'UNKNOWN_FIELD',
@@ -124,7 +125,7 @@ export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
     },
     async ({ query, signal }) => {
       const plan = planSeries(query, { ...deps, maxPoints: MAX_POINTS });
-      return seriesAnswer(plan, await askStore(deps.store, plan.query, signal));
+      return seriesAnswer(plan, await askStore(deps.questions, plan.query, signal));
     },
   );
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
@@ -11,6 +12,8 @@ import {
 import type { Silences } from '../../alerts/life/silences/silences.ts';
 import { reasonSchema } from '../../alerts/life/texts.ts';
 import type { App } from '../fastify-app.ts';
+import { firstOf } from '../limits/listed.ts';
+import { assertOwnSilence, isOwnSilence } from '../limits/own-quiet.ts';
 import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 import { futureTime } from '../times/future-time.ts';
@@ -43,9 +46,15 @@ export function silenceRoutes(app: App, deps: SilenceRouteDeps): void {
     if (silence === undefined) throw new ApiError('SILENCE_NOT_FOUND', `no silence "${id}"`);
     return silence;
   };
+  const ownSilence = (request: FastifyRequest, id: string): Silence => {
+    const silence = known(silences.get(id), id);
+    assertOwnSilence(request, silence.match);
+    return silence;
+  };
   app.get(
     '/silences',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags,
         summary: 'Silences, newest first; expired ones for 400 days',
@@ -56,26 +65,34 @@ export function silenceRoutes(app: App, deps: SilenceRouteDeps): void {
         response: { 200: pageOf(silenceView) },
       },
     },
-    ({ query }) => {
+    ({ query, reach }) => {
       const key = cursorKey(query, KEY);
       const { state, limit } = query;
       const beforeNumber = key === undefined ? undefined : Number(key);
-      const page = cutPage(silences.list({ state, limit: limit + 1, beforeNumber }), KEY, query);
+      const listed =
+        reach === undefined
+          ? silences.list({ state, limit: limit + 1, beforeNumber })
+          : firstOf(
+              (page) => silences.list({ state, ...page }),
+              ({ silence }) => isOwnSilence(silence.match, reach),
+              { limit: limit + 1, beforeNumber },
+            );
+      const page = cutPage(listed, KEY, query);
       return { ...page, items: page.items.map(({ silence }) => viewOf(silence)) };
     },
   );
   app.get(
     '/silences/:id',
     {
-      config: { problems: ['SILENCE_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['SILENCE_NOT_FOUND'] },
       schema: { tags, summary: 'One silence', params, response: { 200: silenceView } },
     },
-    ({ params: { id } }) => viewOf(known(silences.get(id), id)),
+    (request) => viewOf(ownSilence(request, request.params.id)),
   );
   app.post(
     '/silences',
     {
-      config: { role: 'operator', problems: ['TOO_MANY_ENTRIES'] },
+      config: { limits: 'filtered', role: 'operator', problems: ['TOO_MANY_ENTRIES'] },
       schema: {
         tags,
         summary:
@@ -107,6 +124,7 @@ export function silenceRoutes(app: App, deps: SilenceRouteDeps): void {
       },
     },
     async (request, reply) => {
+      assertOwnSilence(request, request.body.match);
       const silence = silences.create(request.body, authorOf(request));
       if (silence === undefined)
         throw new ApiError('TOO_MANY_ENTRIES', 'there are as many silences as there may be; end some first');
@@ -117,7 +135,7 @@ export function silenceRoutes(app: App, deps: SilenceRouteDeps): void {
   app.delete(
     '/silences/:id',
     {
-      config: { role: 'operator', problems: ['SILENCE_NOT_FOUND'] },
+      config: { limits: 'filtered', role: 'operator', problems: ['SILENCE_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'End a silence before its time; it stays in the list as expired',
@@ -126,7 +144,7 @@ export function silenceRoutes(app: App, deps: SilenceRouteDeps): void {
       },
     },
     (request) => {
-      const { id } = request.params;
+      const { id } = ownSilence(request, request.params.id);
       return viewOf(known(silences.expire(id, authorOf(request)), id));
     },
   );

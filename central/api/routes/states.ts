@@ -50,7 +50,11 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
   app.get(
     '/states',
     {
-      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'QUERY_REFUSED', 'TOO_MANY_QUESTIONS'] },
+      config: {
+        limits: 'named',
+        namesById: true,
+        problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'QUERY_REFUSED', 'TOO_MANY_QUESTIONS'],
+      },
       schema: {
         tags: ['City'],
         summary: 'Who was in which state when: at one time, or each interval within a range',

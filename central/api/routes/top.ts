@@ -24,7 +24,7 @@ import { ORDERS, rank, Ranking } from '../top/rank.ts';
 export interface TopRouteDeps extends CurrentValueDeps, PlaceNameDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly catalogue: Catalogue;
-  readonly store: Pick<SampleStore, 'query'>;
+  readonly questions: Pick<SampleStore, 'query'>;
   readonly timeZone: string;
   readonly stateHistory: Pick<StateHistory, 'knownFromMs'>;
 }
@@ -110,7 +110,7 @@ export function topRoute(app: App, deps: TopRouteDeps): void {
     async ({ query: request, signal }) => {
       const plan = planTop(request, { ...deps, maxSeries: MAX_SERIES });
       if (plan.query === undefined) return topNow(deps, request, plan);
-      const found = await askStore(deps.store, plan.query, signal);
+      const found = await askStore(deps.questions, plan.query, signal);
       if (found.series.length === 0) assertKnown(plan.query, found, deps.stateHistory.knownFromMs());
       return topOfRange(deps, request, plan, found);
     },

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { StateHistory } from '../../health/states/history/state-history.ts';
-import type { Ledger, LedgerEntry } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
-import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
+import { agentPhaseSchema } from '../../liveness/agent-view.ts';
 import type { App } from '../fastify-app.ts';
 import { unitNames, unitNameShape, type PlaceNameDeps } from '../place-names.ts';
-import { presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
+import { presentOf, rangeOf, rangeParameters, type TimeRange } from '../times/time-range.ts';
 
 export interface UnitCompletenessRouteDeps extends PlaceNameDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
-  readonly ledger: Pick<Ledger, 'entries' | 'totals'>;
-  readonly registry: Pick<AgentRegistry, 'list'>;
+  readonly ledger: Pick<Ledger, 'openBatches' | 'totals'>;
+  readonly registry: Pick<AgentRegistry, 'ids' | 'locationOf' | 'phaseOf'>;
   readonly stateHistory: Pick<StateHistory, 'offMs'>;
 }
 
@@ -79,10 +79,7 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
       const range = rangeOf(times, present, HOUR_MS);
       const fromMs = Math.floor(range.fromMs / HOUR_MS) * HOUR_MS;
       const toMs = Math.ceil(range.toMs / HOUR_MS) * HOUR_MS;
-      const agents = deps.registry
-        .list(present.nowMs)
-        .filter((agent) => agent.unit === unit)
-        .map((agent) => countsOf(deps.ledger, agent, fromMs, toMs));
+      const agents = countsOf(deps, unit, { fromMs, toMs }, present.nowMs);
       const sum = (name: keyof typeof counts): number =>
         agents.reduce((total, agent) => total + agent[name], 0);
       const [stored, lost] = [sum('storedPoints'), sum('lostPoints')];
@@ -111,23 +108,23 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
   );
 }
 
+/** Of the agents of the unit, in the order of their ids. */
 function countsOf(
-  ledger: UnitCompletenessRouteDeps['ledger'],
-  { id, phase }: AgentView,
-  fromMs: number,
-  toMs: number,
-): AgentCounts {
-  const { storedPoints, refusedPoints, lostPoints, lateBatches } = ledger.totals(id, fromMs, toMs);
-  const entries = ledger.entries(id);
-  return {
-    agent: id,
-    phase,
-    ...{ storedPoints, refusedPoints, lostPoints, lateBatches },
-    missingBatches: batchesIn(entries, 'missing'),
-    awaitedBatches: batchesIn(entries, 'awaited'),
-  };
-}
-
-function batchesIn(entries: readonly LedgerEntry[], name: 'missing' | 'awaited'): number {
-  return entries.flatMap((entry) => entry[name]).reduce((total, [from, to]) => total + to - from + 1, 0);
+  { ledger, registry }: Pick<UnitCompletenessRouteDeps, 'ledger' | 'registry'>,
+  unit: string,
+  { fromMs, toMs }: TimeRange,
+  nowMs: number,
+): AgentCounts[] {
+  const ids = [...registry.ids()].filter((id) => registry.locationOf(id).unit === unit).sort();
+  const totals = ledger.totals(ids, fromMs, toMs);
+  return ids.map((agent) => {
+    const { storedPoints = 0, refusedPoints = 0, lostPoints = 0, lateBatches = 0 } = totals.get(agent) ?? {};
+    const { missing, awaited } = ledger.openBatches(agent);
+    return {
+      agent,
+      phase: registry.phaseOf(agent, nowMs),
+      ...{ storedPoints, refusedPoints, lostPoints, lateBatches },
+      ...{ missingBatches: missing, awaitedBatches: awaited },
+    };
+  });
 }

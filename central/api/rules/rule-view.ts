@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { RuleVersion } from '../../alerts/history/rule-versions.ts';
+import { whyNotBacktestable } from '../../alerts/replay/needed-reads.ts';
 import { RULE_ORIGINS, type AlertRule } from '../../alerts/rules/rule.ts';
 import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import { EVENT_TYPES, PROBABLE_CAUSES } from '../../alerts/rules/x733.ts';
@@ -36,6 +37,7 @@ export const ruleViewSchema = z.object({
     .describe('mildest first'),
   clearForMs: z.int().describe('how long it is clear before the alert ends'),
   activeAlerts: z.int(),
+  notOverHistory: text.optional().describe('why it cannot be tested over what is stored; not there: it can'),
 });
 export type RuleView = z.input<typeof ruleViewSchema>;
 
@@ -48,11 +50,13 @@ const ruleVersionSchema = z.object({
 });
 
 export const ruleDetailSchema = ruleViewSchema.extend({
+  yaml: z.string().describe('its settings as a rule file has them, without the comments'),
   versions: z.array(ruleVersionSchema).describe('newest first, at most 50'),
 });
 
 export function toRuleView(rule: AlertRule, activeAlerts: number): RuleView {
   const { id, version, settings, evaluator, origin, source, hash } = rule;
+  const notOverHistory = whyNotBacktestable(rule);
   const { kind, name, action, owner, eventType, probableCause, levels } = settings;
   return {
     id,
@@ -77,6 +81,7 @@ export function toRuleView(rule: AlertRule, activeAlerts: number): RuleView {
     })),
     clearForMs: settings.clearFor,
     activeAlerts,
+    ...(notOverHistory !== undefined && { notOverHistory: { ...notOverHistory } }),
   };
 }
 

@@ -19,7 +19,11 @@ export const availabilityFields = {
 /** `fromMs`: everything from here on is in the answer. Pure. */
 export function availabilityOf(
   query: Pick<SeriesQuery, 'fromMs' | 'toMs'>,
-  { availableFromMs, completeFromMs, sources }: SeriesResult,
+  {
+    availableFromMs,
+    completeFromMs,
+    sources,
+  }: Pick<SeriesResult, 'truncated' | 'availableFromMs' | 'completeFromMs' | 'sources'>,
 ) {
   const fromMs = Math.min(query.toMs, Math.max(query.fromMs, completeFromMs ?? 0, availableFromMs ?? 0));
   const all = sources ?? [{ resolution: 'raw' as const, fromMs, toMs: query.toMs }];

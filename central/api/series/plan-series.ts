@@ -7,7 +7,7 @@ import { badCursor, cursorKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 import { assertTag, tagFilterOf } from '../tag-filter.ts';
 import { MAX_TIME_MS, type PointInTime } from '../times/point-in-time.ts';
-import { DAY_MS, presentOf, rangeOf, type TimeRange } from '../times/time-range.ts';
+import { DAY_MS, inWholeSeconds, presentOf, rangeOf, type TimeRange } from '../times/time-range.ts';
 import { ACROSS, assertAggregates } from './aggregates.ts';
 import type { Fill } from './buckets.ts';
 import { bucketOffsetMs } from './day-offset.ts';
@@ -69,10 +69,10 @@ export function planSeries(request: SeriesRequest, surroundings: Surroundings): 
   for (const tag of groupBy) assertTag(definition, tag);
   const present = presentOf(surroundings, request.tz);
   const { nowMs, timeZone } = present;
-  const { from, to = () => nowMs } = request;
   // Samples of an agent whose clock is ahead lie in the future: they can be asked for.
   const latest = { latestMs: MAX_TIME_MS };
-  const range = pageRange(request) ?? rangeOf({ from, to }, present, DAY_MS, latest);
+  const range =
+    pageRange(request) ?? rangeOf(inWholeSeconds(request, present).range, present, DAY_MS, latest);
   const { measurement, field: name, aggregate = 'mean', across } = request;
   const query = { measurement, field: name, ...range, aggregate, groupBy, tags, maxPoints };
   if (request.every === undefined) {

@@ -6,10 +6,12 @@ import type { InventoryFile } from '../../../contract/inventory.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { Sample } from '../../../contract/sample.ts';
 import { agentTopic } from '../../../contract/topics.ts';
+import type { Clock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { ServiceStack } from '../../../runtime/service.ts';
 import type { Role } from '../../access/tokens.ts';
+import { rolloutSettingsSchema } from '../../agent-config/rollout/rollout.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
 import { readInventory } from '../../inventory/inventory.ts';
 import { FakeBus } from '../../mqtt/testing/fake-bus.ts';
@@ -17,10 +19,15 @@ import type { OnCallCalendars } from '../../notify/on-call/calendars.ts';
 import { FakeReceiver } from '../../notify/testing/fake-channel.ts';
 import { createParts, type SharedParts } from '../../parts.ts';
 import { openStateDatabase } from '../../state/database.ts';
-import { statusPage } from '../../status-page/status-page.ts';
+import { statusPage, STATUS_PAGE_PATH } from '../../status-page/status-page.ts';
+import { boardRoutes } from '../../board/board-routes.ts';
+import { readBoard } from '../../board/read-board.ts';
+import { writeStandInBoard } from '../../board/testing/stand-in-board.ts';
 import { createStore } from '../../store/create-store.ts';
 import { buildApi } from '../app.ts';
 import type { App } from '../fastify-app.ts';
+import type { OidcLogin } from '../routes/oidc-login.ts';
+import { RealWork } from './real-work.ts';
 
 export interface Answer {
   readonly status: number;
@@ -36,9 +43,18 @@ interface CallOptions {
   readonly type?: string;
   readonly address?: string;
   readonly accept?: string;
+  /** Others than those. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface HarnessLogins {
+  /** Over the virtual time of the harness. */
+  readonly oidc?: (deps: { readonly clock: Clock }) => OidcLogin;
 }
 
 export interface HarnessCity {
+  /** The caller waits until what it sent is stored: no other waiting, which takes long over days. */
+  readonly waitsItself?: boolean;
   readonly inventory: InventoryFile;
   readonly timeZone: string;
   readonly startMs: number;
@@ -72,21 +88,29 @@ export class ApiHarness {
   }
 
   /** With `city`, over its inventory and without data; else over three of everything. */
-  static async open(city?: HarnessCity): Promise<ApiHarness> {
+  static async open(city?: HarnessCity, logins: HarnessLogins = {}): Promise<ApiHarness> {
     const directory = mkdtempSync(join(tmpdir(), 'wardwatch-api-'));
     const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
     stack.add('directory', () => rmSync(directory, { recursive: true }));
     const database = openStateDatabase(':memory:');
     stack.add('state database', () => database.close());
     const file = join(directory, 'wardwatch.duckdb');
-    const store = await createStore(
-      { kind: 'duckdb', file, memoryLimitMiB: 256 },
-      { catalogue: CATALOGUE, log: silentLogger, now: Date.now },
+    const realWork = new RealWork();
+    const store = realWork.watch(
+      await createStore(
+        { kind: 'duckdb', file, memoryLimitMiB: 256 },
+        { catalogue: CATALOGUE, log: silentLogger, now: Date.now },
+      ),
     );
     stack.add('store', () => store.close());
     const { signal } = new AbortController();
     await store.open(signal);
-    const clock = new ManualClock(city?.startMs ?? 1_800_000_000_000);
+    let flushFiles = (): Promise<void> => Promise.resolve();
+    const startMs = city?.startMs ?? 1_800_000_000_000;
+    const clock =
+      city?.waitsItself === true
+        ? new ManualClock(startMs)
+        : new ManualClock(startMs, () => realWork.whenDone(flushFiles));
     const bus = new FakeBus();
     const { api: parts, services } = await createParts({
       clock,
@@ -112,8 +136,15 @@ export class ApiHarness {
       heapLimitBytes: 2 ** 30,
       readEventLoopDelayP99Ms: () => 0,
     });
+    flushFiles = () => parts.quarantine.flush();
     for (const service of services) await stack.start(service, signal);
-    const app = await buildApi(parts, { log: silentLogger, pages: (scope) => statusPage(scope, parts) });
+    const board = readBoard(writeStandInBoard(join(directory, 'board')));
+    const app = await buildApi(parts, {
+      log: silentLogger,
+      oidc: logins.oidc?.({ clock }),
+      pages: (scope) => statusPage(scope, parts),
+      openPages: (scope) => boardRoutes(scope, board, STATUS_PAGE_PATH),
+    });
     stack.add('api', () => app.close());
     const harness = new ApiHarness(app, parts, bus, stack, clock);
     if (city === undefined) await harness.#fill();
@@ -138,6 +169,7 @@ export class ApiHarness {
         ...(options.accept !== undefined && { accept: options.accept }),
         ...(token !== '' && { authorization: `Bearer ${token}` }),
         ...(payload !== undefined && { 'content-type': type }),
+        ...options.headers,
       },
       ...(payload !== undefined && { payload }),
       payloadAsStream: true,
@@ -211,6 +243,13 @@ export class ApiHarness {
         },
         author,
       );
+      const { id } = await parts.rollouts.create({
+        ...{ agents: [agent], change: { config: { collectors: [{ kind: 'server' }] } }, reason: 'a test' },
+        ...{ settings: rolloutSettingsSchema.parse({}), actor: 'test' },
+      });
+      // Before anything is sent.
+      parts.rollouts.act(id, 'cancel', 'test');
+      parts.sessions.openForPerson({ subject: agent, name: `${agent} (OIDC)`, role: 'viewer' }, timeMs);
       parts.audit.append({ atMs: timeMs, actor: 'test', action: 'test', target: agent });
     }
   }
@@ -225,10 +264,10 @@ export class ApiHarness {
   }
 
   async #until(isSo: () => boolean): Promise<void> {
+    const latestMs = this.#clock.now() + 60_000;
     while (!isSo()) {
-      // In small steps: the store works in real time, and must not seem slow.
-      await this.#clock.advance(10);
-      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#clock.now() > latestMs) throw new Error('not stored within a minute of its time');
+      await this.#clock.advance(100);
     }
   }
 }

@@ -10,6 +10,8 @@ export interface QueryParameter {
 /** A route as OpenAPI describes it, so that a new one is tested without being listed anywhere. */
 export interface DescribedRoute {
   readonly method: string;
+  /** As OpenAPI writes it. */
+  readonly path: string;
   /** With values in the place of its path parameters. */
   readonly url: string;
   readonly parameters: readonly QueryParameter[];
@@ -34,6 +36,7 @@ export async function describedRoutes(harness: ApiHarness): Promise<DescribedRou
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({
       method: method.toUpperCase(),
+      path,
       url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PATH_VALUES[name] ?? 'none'),
       parameters: (operation.parameters ?? []).filter(
         // Not the one that stands for many: the tags to filter by.

@@ -1,4 +1,4 @@
-import { localTime, localTimeMs, type LocalTime } from '../../../runtime/time-zone.ts';
+import { localClock, type LocalTime } from '../../../runtime/time-zone.ts';
 import { ApiError } from '../problem.ts';
 import type { TimeRange } from './time-range.ts';
 
@@ -24,9 +24,10 @@ const NEXT: Readonly<Record<CalendarPart, (day: Day) => Day>> = {
  */
 export function calendarEdges(range: TimeRange, part: CalendarPart, timeZone: string): readonly number[] {
   const edges = [range.fromMs];
-  for (let day: Day = localTime(timeZone, range.fromMs); ;) {
+  const clock = localClock(timeZone);
+  for (let day: Day = clock.timeAt(range.fromMs); ;) {
     day = asDay(asUtc(NEXT[part](day)));
-    const atMs = localTimeMs(timeZone, { ...day, clockMs: 0 });
+    const atMs = clock.msOf({ ...day, clockMs: 0 });
     if (atMs >= range.toMs) return [...edges, range.toMs];
     // A zone that skipped a day has none to begin with.
     if (atMs <= (edges.at(-1) ?? 0)) continue;

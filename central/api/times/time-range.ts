@@ -5,6 +5,7 @@ import { ApiError } from '../problem.ts';
 import { timeParameter, type PointInTime, type Present } from './point-in-time.ts';
 
 export const DAY_MS = 86_400_000;
+const SECOND_MS = 1_000;
 
 const FORMS =
   'Unix time in ms, RFC 3339, `-1h` (ago), `now`, `today`, `yesterday`, `this-week`, `last-week`, `this-month`, `last-month`, `this-year`, ' +
@@ -89,6 +90,20 @@ export function rangeOf(
     'EMPTY_RANGE',
     `querystring.${begin}: expected a time before to, got ${first} for ${begin} and ${end} for to${hint}`,
   );
+}
+
+/**
+ * Whoever asks for the last hour within one second asks the same, so that the answer can be shared: what is counted from the present begins with the second
+ * that has begun and ends with it. Times that are written out stay as they are. Pure.
+ */
+export function inWholeSeconds(
+  { from, to = ({ nowMs }) => nowMs }: RangeRequest,
+  present: Present,
+): { readonly range: RangeRequest; readonly endMs: number } {
+  const at = (nowMs: number): Present => ({ ...present, nowMs });
+  const beginMs = Math.floor(present.nowMs / SECOND_MS) * SECOND_MS;
+  const endMs = Math.ceil(present.nowMs / SECOND_MS) * SECOND_MS;
+  return { range: { from: from && (() => from(at(beginMs))), to: () => to(at(endMs)) }, endMs };
 }
 
 /** Nothing is known yet of a time that begins after the present. */

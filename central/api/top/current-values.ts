@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../../contract/sample.ts';
-import { CENTRAL_AGENT } from '../../../contract/topics.ts';
+import { Freshness } from '../../live/freshness.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { Series } from '../../samples/series.ts';
@@ -22,11 +22,6 @@ export interface CurrentValue {
   readonly series: number;
 }
 
-/** As long as that a value counts as current, in the intervals of its agent, or of its series where those are longer. */
-const CURRENT_INTERVALS = 3;
-/** Of the samples that central writes itself. */
-const OWN_INTERVAL_MS = 10_000;
-
 interface Asked {
   readonly measurement: string;
   readonly field: string;
@@ -47,7 +42,7 @@ export function visitCurrent(
   nowMs: number,
   look: LookAtValue,
 ): void {
-  const agents = new Map<string, AgentNow>();
+  const freshness = new Freshness(registry, nowMs);
   const now: { value: FieldValue; timeMs: number; isStale: boolean } = {
     value: 0,
     timeMs: 0,
@@ -60,35 +55,12 @@ export function visitCurrent(
     const isWanted = ([tag, allowed]: (typeof wanted)[number]): boolean =>
       allowed.includes(series.tags[tagNames.indexOf(tag)] ?? '');
     if (value === undefined || !wanted.every(isWanted)) return;
-    const name = series.tags[tagNames.indexOf('agent')] ?? '';
-    let agent = agents.get(name);
-    if (agent === undefined) {
-      agent = agentNow(registry, name, nowMs);
-      agents.set(name, agent);
-    }
-    const paceMs = Number.isNaN(row.paceMs) ? 0 : row.paceMs;
+    const agent = series.tags[tagNames.indexOf('agent')] ?? '';
     now.value = value;
-    now.timeMs = row.timeMs + agent.correctionMs;
-    now.isStale =
-      !agent.isLive || nowMs - now.timeMs > CURRENT_INTERVALS * Math.max(agent.intervalMs, paceMs);
+    now.timeMs = freshness.measuredAtMs(agent, row);
+    now.isStale = !freshness.isCurrent(agent, row);
     look(now, series, tagNames);
   });
-}
-
-interface AgentNow {
-  readonly isLive: boolean;
-  readonly intervalMs: number;
-  readonly correctionMs: number;
-}
-
-function agentNow(registry: CurrentValueDeps['registry'], name: string, nowMs: number): AgentNow {
-  if (name === CENTRAL_AGENT) return { isLive: true, intervalMs: OWN_INTERVAL_MS, correctionMs: 0 };
-  const view = registry.get(name, nowMs);
-  return {
-    isLive: view?.phase === 'live',
-    intervalMs: view?.intervalMs ?? 0,
-    correctionMs: registry.clockCorrectionOf(name),
-  };
 }
 
 interface Group {

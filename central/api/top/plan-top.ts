@@ -6,7 +6,7 @@ import { ApiError } from '../problem.ts';
 import { ACROSS, AGGREGATES, assertAggregates } from '../series/aggregates.ts';
 import { assertTag, tagFilterOf } from '../tag-filter.ts';
 import type { PointInTime } from '../times/point-in-time.ts';
-import { DAY_MS, presentOf, rangeOf } from '../times/time-range.ts';
+import { DAY_MS, inWholeSeconds, presentOf, rangeOf } from '../times/time-range.ts';
 import type { Order } from './rank.ts';
 
 /** There is no order of shares: a series has several. */
@@ -61,7 +61,8 @@ export function planTop(request: TopRequest, surroundings: Surroundings): TopPla
   }
   assertAggregates(field, request);
   const { measurement, field: name, aggregate = 'mean' } = request;
-  const range = rangeOf(request, present, DAY_MS);
+  const asked = inWholeSeconds(request, present);
+  const range = rangeOf(asked.range, present, DAY_MS, { latestMs: asked.endMs });
   const everyMs = range.toMs - range.fromMs;
   // One bucket that begins where the range does.
   const offsetMs = (everyMs - (range.fromMs % everyMs)) % everyMs;

@@ -1,7 +1,7 @@
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { BatchContext, BatchObserver } from '../../samples/batch-observer.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
-import { seriesNote } from '../../samples/series.ts';
+import { usualNote } from '../../samples/series.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import {
   openSightingRepository,
@@ -51,7 +51,7 @@ interface Known {
 export class DeviceSightings implements BatchObserver {
   readonly #deps: DeviceSightingsDeps;
   readonly #repository: SightingRepository;
-  readonly #notes = seriesNote<Note>('sighting');
+  readonly #notes = usualNote<Note>('sighting');
   readonly #known = new Map<string, Known>();
   readonly #unsaved = new Set<string>();
   /** Grows with each change of the inventory: what a series is of must be found out again. */

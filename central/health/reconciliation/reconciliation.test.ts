@@ -56,8 +56,7 @@ class City {
 
   measure(device: string | undefined, measurement = 'device', { agent = 'gw-1', backfillMs = 0 } = {}): void {
     const known = this.#registry.of(agent, this.nowMs);
-    const key = `${measurement} ${device ?? ''}`;
-    const series = known.find(key) ?? known.add(key, measurement, [device]);
+    const series = known.find(measurement, [device]) ?? known.add(measurement, [device]);
     const tables = [
       {
         ...{ measurement, tags: ['device'], fields: ['up'] },

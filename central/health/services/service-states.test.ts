@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Service } from '../../../contract/inventory.ts';
 import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
 import { LiveInventory } from '../../inventory/live-inventory.ts';
-import type { LatestRow } from '../../store/sample-store.ts';
+import type { NewestRow } from '../../live/latest-cache.ts';
+import { Series } from '../../samples/series.ts';
 import type { PresentState } from '../present-states.ts';
 import { ServiceStates } from './service-states.ts';
 
@@ -18,15 +19,21 @@ function open(services: readonly Service[] = [{ id: 'mail', name: 'Mail', needs:
   };
   const inventory = new LiveInventory(inventoryOf(services));
   const states = new Map<string, PresentState>();
-  const city = { nowMs: 1_000_000, day: '2026-11-30', usedPct: 60 };
-  const capacity = (): LatestRow[] => {
-    const tags = { pool: 'pool-dc1', resource: 'storage', agent: 'sv-1' };
-    return [{ tags, timeMs: city.nowMs, fields: { used_pct: city.usedPct } }];
-  };
+  const city = { nowMs: 1_000_000, day: '2026-11-30', usedPct: 60, measured: ['storage', 'vcpu'] };
   const service = new ServiceStates({
     inventory,
     states: { momentOf: (ref) => states.get(ref) ?? { state: 'up', roots: [], sinceMs: 1_000 } },
-    latest: { rows: (measurement) => (measurement === 'capacity' ? capacity() : []) },
+    latest: {
+      visit: (measurement, look) => {
+        for (const resource of city.measured) {
+          const usedPct = resource === 'storage' ? city.usedPct : 40;
+          const row: NewestRow = { timeMs: city.nowMs, paceMs: 10_000, valueOf: () => usedPct };
+          const tags = ['sv-1', 'pool-dc1', resource];
+          look(new Series(measurement, tags), row, ['agent', 'pool', 'resource']);
+        }
+      },
+    },
+    registry: { get: () => ({ phase: 'live', intervalMs: 10_000 }), clockCorrectionOf: () => 0 },
     clock: { now: () => city.nowMs },
     today: () => city.day,
   });
@@ -66,6 +73,26 @@ describe('the services of the city', () => {
     expect(line()).toEqual(['mail degraded since 1000000: pool-dc1 full (storage)']);
     city.nowMs += 5_000;
     expect(line()).toEqual(['mail degraded since 1000000: pool-dc1 full (storage)']);
+  });
+
+  it('are not up on a pool that nobody measures, nor on one of which a resource is not', () => {
+    const { city, line } = open();
+    line();
+    city.nowMs += 60_000;
+    city.measured = [];
+    expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu, storage)']);
+    city.nowMs += 1_000;
+    city.measured = ['storage'];
+    expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu)']);
+    city.usedPct = 100;
+    expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu) and full (storage)']);
+  });
+
+  it('go on with another pool of a choice, if that one is measured', () => {
+    const { line, city } = open([{ id: 'x', name: 'X', needs: [{ anyOf: ['pool:gone', 'pool:pool-dc1'] }] }]);
+    expect(line()[0]).toContain('x up');
+    city.measured = [];
+    expect(line()[0]).toContain('x unknown');
   });
 
   it('do not say more of a pool than of its site', () => {

@@ -1,6 +1,7 @@
 import type { Pool, Service } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import type { Senders } from '../../live/freshness.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { PresentStates } from '../present-states.ts';
 import type { FollowedChange, FollowedMoment, FollowedStates } from '../states/history/followed-states.ts';
@@ -9,7 +10,8 @@ import { HeldState } from '../states/held.ts';
 import { areSame } from '../states/standing.ts';
 import type { ServiceState } from './judge-service.ts';
 import { judgeServices, type ServiceFinding } from './judge-services.ts';
-import { poolState, readFullPools, type FullPools } from './pool-state.ts';
+import { poolState } from './pool-state.ts';
+import { readMeasuredResources } from './resource-state.ts';
 import { groupServices, type ServiceGroup } from './service-groups.ts';
 import type { ServiceView } from './service-view.ts';
 import { idIn, type ThingState } from './thing-state.ts';
@@ -17,7 +19,8 @@ import { idIn, type ThingState } from './thing-state.ts';
 export interface ServiceStatesDeps {
   readonly inventory: Pick<Inventory, 'services' | 'pools'>;
   readonly states: Pick<PresentStates, 'momentOf'>;
-  readonly latest: Pick<LatestCache, 'rows'>;
+  readonly latest: Pick<LatestCache, 'visit'>;
+  readonly registry: Senders;
   readonly clock: Pick<Clock, 'now'>;
   /** The calendar day of the city, such as 2025-07-01. */
   readonly today: () => string;
@@ -30,7 +33,8 @@ interface Plan {
   readonly day: string;
   readonly expected: ReadonlyMap<string, Service>;
   readonly groups: readonly ServiceGroup[];
-  readonly pools: ReadonlyMap<string, Pool>;
+  /** The resources of each pool. */
+  readonly pools: ReadonlyMap<string, readonly Pool[]>;
 }
 
 interface Kept extends FollowedMoment {
@@ -63,14 +67,16 @@ export class ServiceStates {
 
   /** Of all that are expected today, in the order of their ids. */
   list(): ServiceView[] {
-    const { states, latest, clock } = this.#deps;
-    const stateOf = (ref: string): ThingState => states.momentOf(ref) ?? NOBODY_TELLS;
-    const { expected, groups, pools } = this.#planned();
-    const full: FullPools = pools.size === 0 ? new Map() : readFullPools(latest);
-    const found = judgeServices(groups, (ref) =>
-      ref.startsWith('pool:') ? poolState(pools.get(idIn(ref)), stateOf, full) : stateOf(ref),
-    );
+    const { states, latest, registry, clock } = this.#deps;
     const nowMs = clock.now();
+    const stateOf = (ref: string): ThingState => states.momentOf(ref) ?? NOBODY_TELLS;
+    const { expected, groups, pools, day } = this.#planned();
+    const measured = pools.size === 0 ? new Map() : readMeasuredResources(latest, registry, nowMs);
+    const found = judgeServices(groups, (ref) =>
+      ref.startsWith('pool:')
+        ? poolState(pools.get(idIn(ref)) ?? [], { stateOf, measured, day })
+        : stateOf(ref),
+    );
     const kept = new Map<string, Kept>();
     const views = [...expected.values()].flatMap((service) => {
       const finding = found.get(service.id);
@@ -169,10 +175,20 @@ export class ServiceStates {
     this.#plan = {
       ...{ services, allPools, day, expected },
       groups: groupServices(expected),
-      pools: new Map(allPools.filter((pool) => isInService(pool, day)).map((pool) => [pool.id, pool])),
+      pools: byId(allPools.filter((pool) => isInService(pool, day))),
     };
     return this.#plan;
   }
+}
+
+function byId(pools: readonly Pool[]): Map<string, Pool[]> {
+  const found = new Map<string, Pool[]>();
+  for (const pool of pools) {
+    const resources = found.get(pool.id);
+    if (resources === undefined) found.set(pool.id, [pool]);
+    else resources.push(pool);
+  }
+  return found;
 }
 
 /** The services of the city, as the history follows them. */

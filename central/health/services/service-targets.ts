@@ -1,4 +1,4 @@
-import type { Range } from '../states/history/state-intervals.ts';
+import type { Range, StateInterval } from '../states/history/state-intervals.ts';
 import type { StateHistory } from '../states/history/state-history.ts';
 import type { ServiceStates } from './service-states.ts';
 import type { ServiceView } from './service-view.ts';
@@ -20,6 +20,11 @@ export interface TargetedService {
   readonly sinceMs: number;
 }
 
+/** A time in which a service was down; times are Unix ms. */
+export type LastFailure = Pick<StateInterval, 'fromMs' | 'toMs' | 'roots'>;
+
+/** What a service spends is looked at each quarter of a minute: what begins an alert now is younger than this. */
+const LATELY_MS = 3_600_000;
 /** Windows are planned by people. */
 const PLANNED_MS = 60_000;
 
@@ -47,6 +52,14 @@ export class ServiceTargets {
     const range = { fromMs: nowMs - Math.max(...widthsMs), toMs: nowMs };
     const intervals = this.#deps.history.read([ref], range).get(ref) ?? [];
     return spentTimes(intervals, this.#plannedWithin(range).get(ref) ?? [], widthsMs, nowMs);
+  }
+
+  /** The last time within an hour in which a service was down that is over now, and what it came from; undefined: there was none. */
+  lastFailureOf(id: string, nowMs: number): LastFailure | undefined {
+    const ref = `service:${id}`;
+    const intervals =
+      this.#deps.history.read([ref], { fromMs: nowMs - LATELY_MS, toMs: nowMs }).get(ref) ?? [];
+    return intervals.findLast(({ state }) => state === 'down');
   }
 
   #plannedWithin(range: Range): ReadonlyMap<string, readonly Range[]> {

@@ -1,5 +1,5 @@
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
-import type { AgentNode } from './city-graph.ts';
+import type { AgentNode } from './graph-nodes.ts';
 
 export interface AgentWatchDeps {
   readonly registry: Pick<AgentRegistry, 'phaseOf' | 'absences'>;

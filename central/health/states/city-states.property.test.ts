@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Device, InventoryFile, Link, Site } from '../../../contract/inventory.ts';
+import { UserError } from '../../../runtime/errors.ts';
 import { ReferenceStates, type SentEvidence } from './testing/reference-states.ts';
 import { StatesCity, type SentRow } from './testing/states-city.ts';
 
@@ -108,6 +109,15 @@ function someOf(ids: readonly string[]): { parents?: string[] } {
   return ids.length === 0 ? {} : { parents: [...new Set(ids)] };
 }
 
+function ownersOf({ agent, otherAgents = [] }: Device): string[] {
+  return [agent, ...otherAgents];
+}
+
+function ownedBy(agents: readonly string[]): Pick<Device, 'agent' | 'otherAgents'> {
+  const [agent = '', ...otherAgents] = new Set(agents);
+  return { agent, otherAgents };
+}
+
 /** Lines for some of the ways, each with a port at the upper end. */
 function linksOf(sites: readonly Site[], devices: readonly Device[], drawn: readonly number[]): Link[] {
   const ways = sites.flatMap(({ id, parents = [] }) => parents.map((parent) => [id, parent] as const));
@@ -134,6 +144,13 @@ type Event =
       readonly ageS: number;
     }
   | { readonly kind: 'talk'; readonly agent: number; readonly isTalking: boolean }
+  | {
+      readonly kind: 'edit';
+      readonly what: 'owners' | 'expects' | 'remove' | 'add' | 'move' | 'site' | 'link';
+      readonly device: number;
+      readonly other: number;
+      readonly isNode: boolean;
+    }
   | { readonly kind: 'quiet'; readonly exceptAgent: number }
   | { readonly kind: 'wait'; readonly seconds: number };
 
@@ -162,6 +179,16 @@ const events: fc.Arbitrary<Event[]> = fc.array(
     {
       weight: 1,
       arbitrary: fc.record({ kind: fc.constant('quiet' as const), exceptAgent: fc.nat(20) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('edit' as const),
+        what: fc.constantFrom('owners', 'expects', 'remove', 'add', 'move', 'site', 'link'),
+        device: fc.nat(20),
+        other: fc.nat(20),
+        isNode: fc.boolean(),
+      }),
     },
     {
       weight: 2,
@@ -197,8 +224,9 @@ function rowOf({ device, what, target, isWell, atMs }: SentEvidence): SentRow {
 
 class Run {
   readonly city: StatesCity;
-  readonly file: City;
-  readonly sent: SentEvidence[] = [];
+  file: City;
+  sent: SentEvidence[] = [];
+  #added = 0;
   readonly #spoken = new Map<string, number>();
 
   constructor(file: City) {
@@ -211,7 +239,75 @@ class Run {
     if (event.kind === 'wait') await this.city.wait(event.seconds);
     else if (event.kind === 'quiet') await this.#silence(event.exceptAgent);
     else if (event.kind === 'talk') this.#talk(event);
+    else if (event.kind === 'edit') this.#edit(event);
     else this.#send(event);
+  }
+
+  /** The inventory changes while central runs. */
+  #edit({ what, device: at, other, isNode }: Event & { kind: 'edit' }): void {
+    const { devices, agents, sites, links } = this.file;
+    if (what === 'site' || what === 'link') {
+      this.#take(what === 'site' ? this.#withSite(at, other, isNode) : this.#withoutLink(at));
+      return;
+    }
+    const device = devices[at % devices.length]!;
+    const isNamed =
+      devices.some(({ parents = [] }) => parents.includes(device.id)) ||
+      links.some(({ ends }) => ends.some((end) => end.device === device.id));
+    if ((what === 'remove' || what === 'move') && (isNamed || devices.length < 2)) return;
+    const rest = devices.filter(({ id }) => id !== device.id);
+    const { parents: _parents, ...alone } = device;
+    const edited: Record<typeof what, () => Device[]> = {
+      owners: () => [
+        ...rest,
+        { ...device, ...ownedBy([agents[other % agents.length]!.id, ...ownersOf(device)]) },
+      ],
+      expects: () => [...rest, { ...device, expects: [...(device.expects ?? [])].reverse() }],
+      remove: () => rest,
+      move: () => [...rest, { ...alone, site: sites[other % sites.length]!.id }],
+      add: () => [
+        ...devices,
+        {
+          ...device,
+          id: `x-${this.#added++}`,
+          kind: isNode ? 'node' : 'probe',
+          // What is no node depends on the nodes of its site.
+          ...someOf(device.kind === 'node' ? [device.id] : []),
+        },
+      ],
+    };
+    if (!this.#take({ ...this.file, devices: edited[what]() })) return;
+    if (what === 'remove') this.sent = this.sent.filter((evidence) => evidence.device !== device.id);
+  }
+
+  /** Below others, with a node or a probe that is measured from elsewhere. */
+  #withSite(at: number, other: number, isNode: boolean): City {
+    const { sites, devices } = this.file;
+    const [id, like] = [`y-${this.#added++}`, devices[at % devices.length]!];
+    const parents = [...new Set([at, other].map((each) => sites[each % sites.length]!.id))];
+    const { parents: _parents, expects: _expects, ...alone } = like;
+    return {
+      ...this.file,
+      sites: [...sites, { ...sites[0]!, id, name: id, parents }],
+      devices: [...devices, { ...alone, id: `n-${id}`, site: id, kind: isNode ? 'node' : 'probe' }],
+    };
+  }
+
+  #withoutLink(at: number): City {
+    const { links } = this.file;
+    return { ...this.file, links: links.filter((_, each) => each !== at % Math.max(links.length, 1)) };
+  }
+
+  /** False: it would be a mistake that the inventory refuses. */
+  #take(next: City): boolean {
+    try {
+      this.city.replaceInventory(next);
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
+    this.file = next;
+    return true;
   }
 
   #talk({ agent, isTalking }: Event & { kind: 'talk' }): void {

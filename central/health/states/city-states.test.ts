@@ -252,6 +252,21 @@ describe('what lies behind', () => {
   });
 });
 
+describe('a state that was asked for before central knew that it had stood still', () => {
+  it('is known again, and runs out when nothing comes any more', async () => {
+    await city.clock.advance(600_000);
+    // Whoever asks first finds that everything has run out.
+    expect(city.states.counts('device').up).toBe(0);
+    city.registry.recordStall(600_000);
+    city.states.recordStall(600_000);
+    await city.wait(60);
+    expect(city.states.counts('device').up).toBe(27);
+    city.routine.clear();
+    await city.wait(60);
+    expect(city.states.counts('device').up).toBe(0);
+  });
+});
+
 describe('the inventory', () => {
   it('may change: what stays keeps its state and its evidence, what is new is unknown, what is gone is told', async () => {
     city = new StatesCity(hubCity(1, 2));

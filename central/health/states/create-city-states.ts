@@ -4,27 +4,32 @@ import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { BatchObserver } from '../../samples/batch-observer.ts';
 import type { SeriesRegistry } from '../../samples/series-registry.ts';
 import { AgentWatch } from './agent-watch.ts';
+import { buildGraph } from './city-graph.ts';
+import type { CityStates, StateChange, StateListener, StateMoment } from './city-states.ts';
+import { explain, type Describing } from './describe.ts';
+import { Elements } from './elements.ts';
+import { EvidenceObserver, type Subjects } from './evidence-observer.ts';
+import { ExpiryQueue } from './expiry-queue.ts';
 import {
-  buildGraph,
+  DeviceNode,
+  EMPTY_GRAPH,
+  idOf,
+  nodesOf,
   portKey,
   type AgentNode,
   type CityGraph,
-  type DeviceNode,
   type LinkNode,
   type SiteNode,
-} from './city-graph.ts';
-import type { CityStates, StateChange, StateListener, StateMoment } from './city-states.ts';
-import { describeDevice, describeLink, describeSite, describeUnit } from './describe.ts';
-import { EvidenceObserver, type Subjects } from './evidence-observer.ts';
-import { ExpiryQueue } from './expiry-queue.ts';
+} from './graph-nodes.ts';
 import { dayOf } from './in-service.ts';
+import { patchGraph } from './patch-graph.ts';
 import { Reckoning } from './reckoning.ts';
 import { SharedSilence } from './silence.ts';
-import { Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 import type { ElementKind, ElementRef, State, StateCounts, StateView } from './state-view.ts';
-import { isSameStructure } from './structure.ts';
+import { isSameStructure, structureChanges, structureOf, type Structure } from './structure.ts';
 import { decide, decideLink } from './verdict.ts';
-import { EvidenceSubject, type Witness } from './witness.ts';
+import type { Witness } from './witness.ts';
 
 export interface CityStatesDeps {
   readonly inventory: LiveInventory;
@@ -57,34 +62,38 @@ class Engine implements StateEngine {
   readonly #deps: CityStatesDeps;
   readonly #observer: EvidenceObserver;
   readonly #queue = new ExpiryQueue<Witness>();
-  readonly #standings = new Map<string, Standing>();
-  readonly #subjects = new Map<string, EvidenceSubject>();
-  readonly #dirtySubjects = new Set<string>();
+  readonly #elements: Elements;
   readonly #disputed = new Map<ElementRef, readonly string[]>();
   readonly #silence: SharedSilence;
   readonly #agents: AgentWatch;
   readonly #listeners: StateListener[] = [];
-  #graph: CityGraph;
-  #reckoning: Reckoning;
+  readonly #counts = emptyCounts();
+  /** What the graph was built of. */
+  #structure: Structure;
+  #graph: CityGraph = EMPTY_GRAPH;
+  #reckoning = new Reckoning(EMPTY_GRAPH);
   #generation = 0;
-  #isStale = true;
+  /** What the graph is to be of; undefined: it is. */
+  #nextStructure: Structure | undefined;
+  #mustRebuild = true;
   #dayEndsMs = 0;
-  #counts = emptyCounts();
+  #day = '';
 
   constructor(deps: CityStatesDeps) {
+    const { clock, inventory, registry } = deps;
     this.#deps = deps;
-    this.#graph = EMPTY_GRAPH;
-    this.#reckoning = new Reckoning(EMPTY_GRAPH);
+    this.#structure = structureOf(inventory);
+    this.#elements = new Elements(() => clock.now());
     this.#silence = new SharedSilence((site) => this.#reckoning.markSite(site));
     this.#agents = new AgentWatch({
-      registry: deps.registry,
+      registry,
       onLive: (agent) => {
-        for (const ref of agent.speaksOf) this.#dirtySubjects.add(ref);
-        this.#touchSite(agent);
+        for (const { evidence } of agent.speaksOf) evidence.markDirty();
+        this.#touchPlace(agent);
       },
       onHeard: (agent, change) => {
         this.#changeHeard(agent.site, change);
-        this.#touchSite(agent);
+        this.#touchPlace(agent);
       },
       setMissed: (agent, isMissed, nowMs) => this.#silence.setMissed(agent, isMissed, nowMs),
     });
@@ -92,16 +101,19 @@ class Engine implements StateEngine {
       {
         subjects: this.#asSubjects(),
         queue: this.#queue,
-        registry: deps.registry,
+        registry,
         onHeard: (agent, receivedAtMs) => {
           this.#silence.noteHeard(receivedAtMs);
-          this.#agents.noteSpoken(agent, deps.clock.now());
+          this.#agents.noteSpoken(agent, clock.now());
         },
       },
       deps.series,
     );
-    deps.inventory.onChange((now, before) => {
-      if (!isSameStructure(before, now)) this.#isStale = true;
+    inventory.onChange((now) => {
+      const isSame = isSameStructure(this.#structure, now);
+      // What says the same is taken all the same, so that the inventory of before is free.
+      if (isSame) this.#structure = now;
+      this.#nextStructure = isSame ? undefined : now;
     });
     this.#settle();
   }
@@ -118,20 +130,20 @@ class Engine implements StateEngine {
 
   get(ref: string): StateView | undefined {
     this.#settle();
-    const standing = this.#standings.get(ref);
+    const standing = this.#elements.standing(ref);
     if (standing === undefined) return undefined;
-    const { state, sinceMs, roots } = standing;
-    return { state, sinceMs, roots: [...roots], ...this.#explain(ref) };
+    const { state, sinceMs, roots } = standing.moment;
+    return { state, sinceMs, roots: [...roots], ...explain(standing, this.#describing()) };
   }
 
   momentOf(ref: string): StateMoment | undefined {
     this.#settle();
-    return this.#standings.get(ref)?.moment;
+    return this.#elements.standing(ref)?.moment;
   }
 
   *list(kind: ElementKind): Iterable<readonly [ElementRef, StateMoment]> {
     this.#settle();
-    for (const { ref, standing } of this.#nodesOf(kind).values()) yield [ref, standing.moment];
+    for (const { ref, standing } of nodesOf(this.#graph, kind).values()) yield [ref, standing.moment];
   }
 
   disputed(): ReadonlyMap<ElementRef, readonly string[]> {
@@ -146,9 +158,10 @@ class Engine implements StateEngine {
 
   deviceCounts(place: string): StateCounts | undefined {
     this.#settle();
-    const [kind, id] = splitRef(place);
     const { units, sites } = this.#graph;
-    const devices = (kind === 'unit' ? units : kind === 'site' ? sites : undefined)?.get(id)?.devices;
+    const id = idOf(place);
+    const places = place.startsWith('unit:') ? units : place.startsWith('site:') ? sites : undefined;
+    const devices = places?.get(id)?.devices;
     if (devices === undefined) return undefined;
     const counts = { up: 0, down: 0, unreachable: 0, unknown: 0 };
     for (const { standing } of devices) counts[standing.state]++;
@@ -163,7 +176,7 @@ class Engine implements StateEngine {
     if (this.#reckoning.isBlind === isDeaf) return;
     this.#settle();
     const nowMs = this.#deps.clock.now();
-    for (const standing of this.#standings.values()) {
+    for (const standing of this.#elements.standings()) {
       if (isDeaf) standing.hold(nowMs);
       else standing.endHold(nowMs);
     }
@@ -172,24 +185,30 @@ class Engine implements StateEngine {
   }
 
   recordStall(stalledMs: number): void {
-    for (const { witnesses } of this.#subjects.values())
-      for (const witness of witnesses) witness.shift(0, stalledMs);
     this.#queue.shift(stalledMs);
+    for (const subject of this.#elements.subjects()) {
+      for (const witness of subject.witnesses) {
+        witness.shift(0, stalledMs);
+        // Who asked for a state before this was known has let it run out.
+        this.#queue.add(witness);
+      }
+      subject.markDirty();
+    }
   }
 
   shiftTime(stepMs: number): void {
-    for (const { witnesses } of this.#subjects.values())
+    for (const { witnesses } of this.#elements.subjects())
       for (const witness of witnesses) witness.shift(stepMs, stepMs);
     this.#queue.shift(stepMs);
     this.#silence.shift(stepMs);
-    for (const standing of this.#standings.values()) standing.shift(stepMs);
-    this.#isStale = true;
+    for (const standing of this.#elements.standings()) standing.shift(stepMs);
+    this.#mustRebuild = true;
   }
 
   restore(before: ReadonlyMap<string, { readonly state: State; readonly sinceMs: number }>): void {
     this.#settle();
     for (const [ref, { state, sinceMs }] of before) {
-      this.#standings.get(ref)?.restore(state, sinceMs, this.#deps.clock.now());
+      this.#elements.standing(ref)?.restore(state, sinceMs, this.#deps.clock.now());
     }
   }
 
@@ -198,11 +217,10 @@ class Engine implements StateEngine {
     const nowMs = this.#deps.clock.now();
     if (this.#isSettled(nowMs)) return;
     const changes: StateChange[] = [];
-    if (this.#isStale || nowMs >= this.#dayEndsMs) this.#rebuild(nowMs, changes);
+    if (this.#isStale || nowMs >= this.#dayEndsMs) this.#renew(nowMs, changes);
     for (const { subject } of this.#queue.takeExpired(nowMs)) subject.markDirty();
     this.#silence.settle();
-    for (const ref of this.#dirtySubjects) this.#decide(ref, nowMs);
-    this.#dirtySubjects.clear();
+    this.#elements.takeDirty((node) => this.#decide(node, nowMs));
     this.#reckoning.run((standing, { state, roots }) => {
       if (standing.isTold && standing.is(state, roots)) return;
       const before = standing.isTold ? standing.moment : undefined;
@@ -216,44 +234,37 @@ class Engine implements StateEngine {
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
   }
 
+  get #isStale(): boolean {
+    return this.#mustRebuild || this.#nextStructure !== undefined;
+  }
+
   /** Mostly nothing has changed, and whoever asks for a state asks for thousands. */
   #isSettled(nowMs: number): boolean {
     return (
       !this.#isStale &&
       nowMs < this.#dayEndsMs &&
-      this.#dirtySubjects.size === 0 &&
+      !this.#elements.hasDirty &&
       this.#reckoning.isDone &&
       !this.#silence.hasSuspects &&
       !this.#queue.hasExpired(nowMs)
     );
   }
 
-  #decide(ref: string, nowMs: number): void {
-    const [kind, id] = splitRef(ref);
-    if (kind === 'link') {
-      const link = this.#graph.links.get(id);
-      if (link !== undefined) this.#decideLink(link, nowMs);
+  #decide(node: DeviceNode | LinkNode, nowMs: number): void {
+    const isLive = (agent: string): boolean => this.#graph.agents.get(agent)?.isLive === true;
+    if (!(node instanceof DeviceNode)) {
+      node.decision = decideLink(node.evidence.witnesses, isLive, nowMs);
+      this.#reckoning.markLink(node);
       return;
     }
-    const device = this.#graph.devices.get(id);
-    if (device === undefined) return;
-    const wasWell = device.decision.verdict === 'well';
-    device.decision = decide(device.evidence.witnesses, device.owners, (agent) => this.#isLive(agent), nowMs);
-    const { verdict, disputedBy } = device.decision;
-    if (disputedBy.length > 0) this.#disputed.set(device.ref, disputedBy);
-    else this.#disputed.delete(device.ref);
+    const wasWell = node.decision.verdict === 'well';
+    node.decision = decide(node.evidence.witnesses, node.owners, isLive, nowMs);
+    const { verdict, disputedBy } = node.decision;
+    if (disputedBy.length > 0) this.#disputed.set(node.ref, disputedBy);
+    else if (this.#disputed.size > 0) this.#disputed.delete(node.ref);
     const isWell = verdict === 'well';
-    if (wasWell !== isWell) this.#changeHeard(device.site, isWell ? 1 : -1);
-    this.#reckoning.markDevice(device);
-  }
-
-  #decideLink(link: LinkNode, nowMs: number): void {
-    link.decision = decideLink(link.evidence.witnesses, (agent) => this.#isLive(agent), nowMs);
-    this.#reckoning.markLink(link);
-  }
-
-  #isLive(agent: string): boolean {
-    return this.#graph.agents.get(agent)?.isLive === true;
+    if (wasWell !== isWell) this.#changeHeard(node.site, isWell ? 1 : -1);
+    this.#reckoning.markDevice(node);
   }
 
   #changeHeard(site: SiteNode | undefined, change: 1 | -1): void {
@@ -264,62 +275,75 @@ class Engine implements StateEngine {
   }
 
   /** The texts and the state of its place may be others. */
-  #touchSite({ id, site }: AgentNode): void {
+  #touchPlace({ site, unit }: AgentNode): void {
     if (site !== undefined) this.#reckoning.markSiteState(site);
-    const unit = this.#deps.inventory.agents.get(id)?.unit;
-    if (unit !== undefined) this.#reckoning.markUnit(unit);
+    this.#reckoning.markUnit(unit);
   }
 
   /** The inventory, or the day, is another one. */
-  #rebuild(nowMs: number, changes: StateChange[]): void {
-    const { inventory, timeZone } = this.#deps;
-    this.#isStale = false;
-    const { day, endsMs } = dayOf(nowMs, timeZone);
+  #renew(nowMs: number, changes: StateChange[]): void {
+    const before = this.#structure;
+    this.#structure = this.#nextStructure ?? before;
+    this.#nextStructure = undefined;
+    const { day, endsMs } = dayOf(nowMs, this.#deps.timeZone);
+    const isSameDay = day === this.#day && !this.#mustRebuild;
+    this.#day = day;
     this.#dayEndsMs = endsMs;
-    const { isBlind } = this.#reckoning;
+    this.#mustRebuild = false;
     this.#generation++;
-    this.#graph = buildGraph(inventory, day, {
-      evidenceOf: (ref) => this.#subjectOf(ref),
-      standingOf: (ref) => this.#standingOf(ref, nowMs),
-    });
-    this.#forgetGone(nowMs, changes);
+    if (!isSameDay || !this.#patch(before, nowMs, changes)) this.#rebuild(nowMs, changes);
+  }
+
+  /** A few things are new, or other ones: most changes of an inventory. False: this takes a new graph. */
+  #patch(before: Structure, nowMs: number, changes: StateChange[]): boolean {
+    const differences = structureChanges(before, this.#structure);
+    const deps = { inventory: this.#structure, day: this.#day, kept: this.#elements };
+    const patched = differences && patchGraph(this.#graph, differences, deps);
+    if (patched === undefined) return false;
+    const { graph, moves, newSites, changed, removed, removedLinks } = patched;
+    const hasNewAgents = graph.agents !== this.#graph.agents;
+    this.#graph = graph;
+    this.#reckoning.follow(graph, moves);
+    for (const site of newSites) this.#reckoning.markSite(site);
+    for (const node of removedLinks) {
+      for (const site of node.sites) this.#reckoning.markSite(site);
+      if (!graph.links.has(node.link.id)) this.#forget(node.standing, nowMs, changes);
+    }
+    for (const node of removed) {
+      if (node.decision.verdict === 'well') this.#changeHeard(node.site, -1);
+      if (node.site !== undefined) this.#reckoning.markSite(node.site);
+      this.#reckoning.markUnit(node.unit);
+      if (!graph.devices.has(node.device.id)) this.#forget(node.standing, nowMs, changes);
+    }
+    for (const node of changed) {
+      this.#elements.attach(node);
+      node.evidence.markDirty();
+    }
+    if (hasNewAgents) this.#agents.replace(graph.agents, nowMs);
+    return true;
+  }
+
+  #rebuild(nowMs: number, changes: StateChange[]): void {
+    const { isBlind } = this.#reckoning;
+    const elements = this.#elements;
+    elements.beginGraph();
+    this.#graph = buildGraph(this.#structure, this.#day, elements);
+    for (const node of this.#graph.devices.values()) elements.attach(node);
+    for (const node of this.#graph.links.values()) elements.attach(node);
+    for (const standing of elements.gone()) this.#forget(standing, nowMs, changes);
     this.#reckoning = new Reckoning(this.#graph);
     this.#reckoning.isBlind = isBlind;
     this.#silence.forget();
     this.#agents.replace(this.#graph.agents, nowMs);
-    for (const ref of this.#subjects.keys()) this.#dirtySubjects.add(ref);
+    elements.markAllDirty();
   }
 
-  #forgetGone(atMs: number, changes: StateChange[]): void {
-    for (const [ref, standing] of this.#standings) {
-      if (this.#find(ref) !== undefined) continue;
-      this.#standings.delete(ref);
-      this.#disputed.delete(standing.ref);
-      const subject = this.#subjects.get(ref);
-      if (subject !== undefined) subject.isGone = true;
-      this.#subjects.delete(ref);
-      if (!standing.isTold) continue;
-      this.#counts[standing.kind][standing.state]--;
-      changes.push({ ref: standing.ref, before: standing.moment, after: undefined, atMs });
-    }
-  }
-
-  #subjectOf(ref: ElementRef): EvidenceSubject {
-    let subject = this.#subjects.get(ref);
-    if (subject === undefined) {
-      subject = new EvidenceSubject(() => this.#dirtySubjects.add(ref));
-      this.#subjects.set(ref, subject);
-    }
-    return subject;
-  }
-
-  #standingOf(ref: ElementRef, nowMs: number): Standing {
-    let standing = this.#standings.get(ref);
-    if (standing === undefined) {
-      standing = new Standing(splitRef(ref)[0], ref, nowMs);
-      this.#standings.set(ref, standing);
-    }
-    return standing;
+  #forget(standing: Standing, atMs: number, changes: StateChange[]): void {
+    this.#elements.forget(standing);
+    this.#disputed.delete(standing.ref);
+    if (!standing.isTold) return;
+    this.#counts[standing.kind][standing.state]--;
+    changes.push({ ref: standing.ref, before: standing.moment, after: undefined, atMs });
   }
 
   #asSubjects(): Subjects {
@@ -341,52 +365,18 @@ class Engine implements StateEngine {
     };
   }
 
-  #nodesOf(kind: ElementKind): CityGraph['devices' | 'sites' | 'links' | 'units'] {
-    const { devices, sites, links, units } = this.#graph;
-    return { device: devices, site: sites, link: links, unit: units }[kind];
-  }
-
-  #find(ref: string) {
-    const [kind, id] = splitRef(ref);
-    return this.#nodesOf(kind).get(id);
-  }
-
-  #explain(ref: string): Omit<StateView, 'state' | 'sinceMs' | 'roots'> {
+  #describing(): Describing {
     const { registry, clock } = this.#deps;
-    const deps = {
+    return {
       graph: this.#graph,
       isBlind: this.#reckoning.isBlind,
-      phaseOf: (agent: string) => registry.phaseOf(agent, clock.now()),
+      phaseOf: (agent) => registry.phaseOf(agent, clock.now()),
     };
-    const [kind, id] = splitRef(ref);
-    const { devices, links, sites, units } = this.#graph;
-    const node = (kind === 'device' ? devices : kind === 'link' ? links : undefined)?.get(id);
-    if (node !== undefined) {
-      const { fresh, disputedBy } = node.decision;
-      const reviewMs = Math.min(...fresh.map(({ freshUntilMs }) => freshUntilMs));
-      return {
-        reason: 'device' in node ? describeDevice(node, deps) : describeLink(node, deps),
-        evidence: fresh.map((witness) => witness.describe()),
-        isDisputed: disputedBy.length > 0,
-        disputedBy: [...disputedBy],
-        ...(Number.isFinite(reviewMs) && { nextReviewMs: reviewMs }),
-      };
-    }
-    const site = kind === 'site' ? sites.get(id) : undefined;
-    const unit = kind === 'unit' ? units.get(id) : undefined;
-    const reason = site !== undefined ? describeSite(site, deps) : unit && describeUnit(unit, deps);
-    return { reason: reason ?? '', evidence: [], isDisputed: false, disputedBy: [] };
   }
 }
 
 function expectedMsOf({ expects = [] }: DeviceNode['device'], measurement: string): number | undefined {
   return expects.find((each) => each.measurement === measurement)?.intervalMs;
-}
-
-/** `ref` was made by `refOf`, or leads to nothing. */
-function splitRef(ref: string): readonly [ElementKind, string] {
-  const colon = ref.indexOf(':');
-  return [ref.slice(0, colon) as ElementKind, ref.slice(colon + 1)];
 }
 
 type Counts = Record<ElementKind, Record<State, number>>;
@@ -395,13 +385,3 @@ function emptyCounts(): Counts {
   const none = (): Record<State, number> => ({ up: 0, down: 0, unreachable: 0, unknown: 0 });
   return { device: none(), site: none(), link: none(), unit: none() };
 }
-
-const EMPTY_GRAPH: CityGraph = {
-  devices: new Map(),
-  sites: new Map(),
-  links: new Map(),
-  units: new Map(),
-  agents: new Map(),
-  linkEnds: new Map(),
-  steps: [],
-};

@@ -1,6 +1,14 @@
 import type { AgentPhase } from '../../liveness/agent-view.ts';
-import type { CityGraph, DeviceNode, LinkNode, SiteNode, UnitNode } from './city-graph.ts';
-import { STATES, type ElementRef, type State } from './state-view.ts';
+import {
+  idOf,
+  type CityGraph,
+  type DeviceNode,
+  type LinkNode,
+  type SiteNode,
+  type UnitNode,
+} from './graph-nodes.ts';
+import type { Standing } from './standing.ts';
+import { STATES, type ElementRef, type State, type StateView } from './state-view.ts';
 import type { Witness } from './witness.ts';
 
 /** What texts are made from. */
@@ -8,6 +16,31 @@ export interface Describing {
   readonly graph: CityGraph;
   readonly isBlind: boolean;
   readonly phaseOf: (agent: string) => AgentPhase;
+}
+
+/** Why an element is in its state, and by what evidence. */
+export function explain(
+  { kind, ref }: Pick<Standing, 'kind' | 'ref'>,
+  deps: Describing,
+): Omit<StateView, 'state' | 'sinceMs' | 'roots'> {
+  const { devices, links, sites, units } = deps.graph;
+  const id = idOf(ref);
+  const node = (kind === 'device' ? devices : kind === 'link' ? links : undefined)?.get(id);
+  if (node !== undefined) {
+    const { fresh, disputedBy } = node.decision;
+    const reviewMs = Math.min(...fresh.map(({ freshUntilMs }) => freshUntilMs));
+    return {
+      reason: 'device' in node ? describeDevice(node, deps) : describeLink(node, deps),
+      evidence: fresh.map((witness) => witness.describe()),
+      isDisputed: disputedBy.length > 0,
+      disputedBy: [...disputedBy],
+      ...(Number.isFinite(reviewMs) && { nextReviewMs: reviewMs }),
+    };
+  }
+  const site = kind === 'site' ? sites.get(id) : undefined;
+  const unit = kind === 'unit' ? units.get(id) : undefined;
+  const reason = site !== undefined ? describeSite(site, deps) : unit && describeUnit(unit, deps);
+  return { reason: reason ?? '', evidence: [], isDisputed: false, disputedBy: [] };
 }
 
 const DEAF = 'central hears almost no agent: nothing can be said';
@@ -107,7 +140,7 @@ function describeRoots(roots: readonly ElementRef[], graph: CityGraph): string {
 }
 
 function describeRoot(ref: ElementRef, { sites }: CityGraph): string {
-  const id = ref.slice(ref.indexOf(':') + 1);
+  const id = idOf(ref);
   if (!ref.startsWith('site:')) return `${id} is down`;
   const site = sites.get(id);
   return site?.isCut === true

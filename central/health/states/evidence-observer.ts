@@ -2,7 +2,7 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { BatchContext, BatchObserver } from '../../samples/batch-observer.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
-import { seriesNote, type Series } from '../../samples/series.ts';
+import { usualNote, type Series } from '../../samples/series.ts';
 import type { SeriesRegistry } from '../../samples/series-registry.ts';
 import { EVIDENCE, judgePort, type EvidenceSource, type Judge, type Verdict } from './evidence-table.ts';
 import type { ExpiryQueue } from './expiry-queue.ts';
@@ -74,7 +74,7 @@ const PORT = 'interface';
  */
 export class EvidenceObserver implements BatchObserver {
   readonly #deps: EvidenceObserverDeps;
-  readonly #notes = seriesNote<Note>('evidence');
+  readonly #notes = usualNote<Note>('evidence');
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   readonly #plans = new WeakMap<readonly string[], Plan | 'none'>();
   /** Made last: of a device with many series most are alike, and share it. */
@@ -89,8 +89,9 @@ export class EvidenceObserver implements BatchObserver {
     });
   }
 
-  observe({ agent, tables }: SampleBatch, { receivedAtMs, timesMoved }: BatchContext): void {
-    if (agent === CENTRAL_AGENT) return;
+  observe({ agent, tables }: SampleBatch, { receivedAtMs, timesMoved, replayed }: BatchContext): void {
+    // A state is of now, and what was refused at its time is of the past.
+    if (agent === CENTRAL_AGENT || replayed === true) return;
     const { registry, onHeard } = this.#deps;
     onHeard(agent, receivedAtMs);
     const correctionMs = timesMoved === true ? 0 : registry.clockCorrectionOf(agent);

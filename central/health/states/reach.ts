@@ -1,5 +1,11 @@
-import type { DeviceNode, LinkNode, SiteNode, UnitNode } from './city-graph.ts';
-import { usesExit } from './city-graph.ts';
+import {
+  usesExit,
+  type DeviceNode,
+  type LinkNode,
+  type SiteNode,
+  type UnitNode,
+  type Way,
+} from './graph-nodes.ts';
 import { NO_ROOTS, type Roots } from './standing.ts';
 import type { ElementRef, State } from './state-view.ts';
 
@@ -18,27 +24,23 @@ const DOWN: Outcome = { state: 'down', roots: NO_ROOTS };
 /** Why no way leads to the site; undefined: one may, or something there is heard, which proves one. */
 export function offOf(node: SiteNode): Roots | undefined {
   if (node.heard > 0) return undefined;
-  const overWays = allStop(
-    node.ways.map(({ to, links }) => {
-      const isCut = links.length > 0 && links.every(({ decision }) => decision.verdict === 'bad');
-      return isCut ? union(links.map(({ ref }) => [ref])) : to.stops;
-    }),
-  );
+  const overWays = allStop(node.ways, shutOf);
   if (overWays !== undefined) return overWays;
   // A measurement says more than silence.
-  const isMeasured = node.carriers.some(({ decision }) => decision.verdict === 'bad');
-  return node.isCut && !isMeasured ? [node.ref] : undefined;
+  return node.isCut && !node.carriers.some(isBad) ? [node.ref] : undefined;
+}
+
+/** Why nothing comes over it. */
+function shutOf({ to, links }: Way): Roots | undefined {
+  return links.length > 0 && links.every(isBad) ? refsOf(links) : to.stops;
 }
 
 /** What is to blame for all behind the site: its nodes, what it is off for, or itself where all in it is down. */
 export function stopsOf(node: SiteNode): Roots | undefined {
-  if (node.carriers.length > 0) return allStop(node.carriers.map(({ stops }) => stops));
-  if (node.off !== undefined) return node.off;
-  const isDown =
-    node.heard === 0 &&
-    node.devices.length > 0 &&
-    node.devices.every(({ decision }) => decision.verdict === 'bad');
-  return isDown ? [node.ref] : undefined;
+  const { carriers, off, heard, devices } = node;
+  if (carriers.length > 0) return allStop(carriers, ownStops);
+  if (off !== undefined) return off;
+  return heard === 0 && devices.length > 0 && devices.every(isBad) ? [node.ref] : undefined;
 }
 
 /** Something measured well is up, whatever is said of the ways to it. */
@@ -58,24 +60,22 @@ function waysOff(node: DeviceNode): Roots | undefined {
   const { site, parents } = node;
   const ofSite =
     site === undefined || site.heard > 0 ? undefined : usesExit(node, site) ? site.stops : site.off;
-  return ofSite ?? allStop(parents.map(({ stops }) => stops));
+  return ofSite ?? allStop(parents, ownStops);
 }
 
 export function siteOutcome({ carriers, devices, heard, off }: SiteNode): Outcome {
-  if (carriers.length > 0 && carriers.every(({ standing }) => standing.state === 'down')) return DOWN;
+  if (carriers.length > 0 && carriers.every(isDown)) return DOWN;
   if (heard > 0) return UP;
   if (off !== undefined) return { state: 'unreachable', roots: off };
-  if (devices.some(({ standing }) => standing.state === 'down')) return DOWN;
-  const roots = allStop(
-    devices.map(({ standing }) => (standing.state === 'unreachable' ? standing.roots : undefined)),
-  );
+  if (devices.some(isDown)) return DOWN;
+  const roots = allStop(devices, rootsIfUnreachable);
   return roots === undefined ? UNKNOWN : { state: 'unreachable', roots };
 }
 
 /** A link is up where one end sees it up and none sees it down. */
 export function linkOutcome({ decision, ends }: LinkNode): Outcome {
   if (decision.verdict !== undefined) return decision.verdict === 'bad' ? DOWN : UP;
-  const roots = allStop(ends.map(({ stops }) => stops));
+  const roots = allStop(ends, ownStops);
   return roots === undefined ? UNKNOWN : { state: 'unreachable', roots };
 }
 
@@ -96,16 +96,38 @@ export function unitOutcome({ devices, sites, agents }: UnitNode): Outcome {
   return isKnown ? UP : UNKNOWN;
 }
 
-/** undefined: one of them stops nothing, or there are none. */
-function allStop(each: readonly (Roots | undefined)[]): Roots | undefined {
-  const stopping: Roots[] = [];
-  for (const roots of each) {
-    if (roots === undefined) return undefined;
-    stopping.push(roots);
-  }
-  return stopping.length === 0 ? undefined : union(stopping);
+// Named, as one that is written where it is used is made anew for each of thousands.
+function isBad({ decision }: DeviceNode | LinkNode): boolean {
+  return decision.verdict === 'bad';
+}
+function isDown({ standing }: DeviceNode): boolean {
+  return standing.state === 'down';
+}
+function ownStops({ stops }: DeviceNode | SiteNode): Roots | undefined {
+  return stops;
+}
+function rootsIfUnreachable({ standing }: DeviceNode): Roots | undefined {
+  return standing.state === 'unreachable' ? standing.roots : undefined;
 }
 
+/** undefined: one of them stops nothing, or there are none. What hangs on one fault mostly shares one list, which is given back as it is. */
+function allStop<T>(each: readonly T[], rootsOf: (item: T) => Roots | undefined): Roots | undefined {
+  let all: Roots | undefined;
+  let different: Roots[] | undefined;
+  for (const item of each) {
+    const roots = rootsOf(item);
+    if (roots === undefined) return undefined;
+    if (all === undefined) all = roots;
+    else if (roots !== all) (different ??= [all]).push(roots);
+  }
+  return different === undefined ? all : union(different);
+}
+
+function refsOf(links: readonly LinkNode[]): Roots {
+  return union(links.map(({ ref }) => [ref]));
+}
+
+/** Sorted, each once. */
 function union(lists: readonly Roots[]): Roots {
   const [first] = lists;
   if (lists.length === 1 && first !== undefined) return first;

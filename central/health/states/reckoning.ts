@@ -1,4 +1,4 @@
-import type { CityGraph, DeviceNode, LinkNode, SiteNode, Step, UnitNode } from './city-graph.ts';
+import type { CityGraph, DeviceNode, LinkNode, SiteNode, Step, UnitNode } from './graph-nodes.ts';
 import {
   deviceOutcome,
   deviceStops,
@@ -17,34 +17,46 @@ const BLIND: Outcome = { state: 'unknown', roots: NO_ROOTS };
 /** Takes the new state of an element; called at most once an element and run. */
 export type Settle = (standing: Standing, outcome: Outcome) => void;
 
+/** Where a step was put in between, or taken away, of the order of steps. */
+export interface StepMove {
+  readonly at: number;
+  readonly isNew: boolean;
+}
+
 /**
  * Reckons what may have changed, each step once and after all it depends on: the result is the same as if everything were reckoned anew,
  * whatever came in which order.
  */
 export class Reckoning {
-  readonly #graph: CityGraph;
-  readonly #unitOf: ReadonlyMap<string, UnitNode>;
-  readonly #linksOf = new Map<DeviceNode | SiteNode, LinkNode[]>();
-  readonly #dirty: Uint8Array;
+  #graph: CityGraph;
+  #dirty: Uint8Array;
   /** Not before this one. */
   #dirtyFrom = 0;
-  readonly #sites = new Set<SiteNode>();
-  readonly #links = new Set<LinkNode>();
-  readonly #units = new Set<UnitNode>();
+  // Marked ones; each says itself that it is.
+  #sites: SiteNode[] = [];
+  #links: LinkNode[] = [];
+  #units: UnitNode[] = [];
   /** Central hears nobody: nothing can be said. */
   isBlind = false;
 
   /** Everything of a new graph is to be reckoned. */
   constructor(graph: CityGraph) {
     this.#graph = graph;
-    this.#unitOf = graph.units;
-    this.#dirty = new Uint8Array(graph.steps.length).fill(1);
-    for (const link of graph.links.values()) {
-      this.#links.add(link);
-      for (const end of link.ends) this.#linksOf.set(end, [...(this.#linksOf.get(end) ?? []), link]);
+    this.#dirty = new Uint8Array(graph.steps.length);
+    this.markAll();
+  }
+
+  /** The same graph with other steps: what was marked still is. */
+  follow(graph: CityGraph, moves: readonly StepMove[]): void {
+    this.#graph = graph;
+    for (const { at, isNew } of moves) {
+      const before = this.#dirty;
+      this.#dirty = new Uint8Array(before.length + (isNew ? 1 : -1));
+      this.#dirty.set(before.subarray(0, at));
+      this.#dirty.set(before.subarray(isNew ? at : at + 1), isNew ? at + 1 : at);
     }
-    for (const unit of graph.units.values()) this.#units.add(unit);
-    for (const site of graph.sites.values()) this.#sites.add(site);
+    if (moves.length > 0) this.#dirtyFrom = 0;
+    this.#links = this.#links.filter((node) => graph.links.get(node.link.id) === node);
   }
 
   markDevice(node: DeviceNode): void {
@@ -66,31 +78,34 @@ export class Reckoning {
 
   /** Only how the site itself stands. */
   markSiteState(node: SiteNode): void {
-    this.#sites.add(node);
+    if (node.isMarked) return;
+    node.isMarked = true;
+    this.#sites.push(node);
   }
 
   markLink(node: LinkNode): void {
-    this.#links.add(node);
+    this.#markLinkState(node);
     for (const { entry } of node.sites) this.#mark(entry);
   }
 
-  markUnit(code: string): void {
-    const unit = this.#unitOf.get(code);
-    if (unit !== undefined) this.#units.add(unit);
+  markUnit(node: UnitNode | undefined): void {
+    if (node === undefined || node.isMarked) return;
+    node.isMarked = true;
+    this.#units.push(node);
   }
 
   markAll(): void {
     this.#dirty.fill(1);
     this.#dirtyFrom = 0;
-    for (const site of this.#graph.sites.values()) this.#sites.add(site);
-    for (const link of this.#graph.links.values()) this.#links.add(link);
-    for (const unit of this.#graph.units.values()) this.#units.add(unit);
+    for (const site of this.#graph.sites.values()) this.markSiteState(site);
+    for (const link of this.#graph.links.values()) this.#markLinkState(link);
+    for (const unit of this.#graph.units.values()) this.markUnit(unit);
   }
 
   /** Nothing is marked: `run` would find nothing. */
   get isDone(): boolean {
     const isMarked = this.#dirtyFrom < this.#graph.steps.length;
-    return !isMarked && this.#sites.size === 0 && this.#links.size === 0 && this.#units.size === 0;
+    return !isMarked && this.#sites.length === 0 && this.#links.length === 0 && this.#units.length === 0;
   }
 
   run(settle: Settle): void {
@@ -105,15 +120,24 @@ export class Reckoning {
       if (step.ring === undefined) this.#take(step, settle);
       else this.#takeRing(step.ring, settle);
     }
-    for (const site of this.#sites) {
+    const [sites, links] = [this.#sites, this.#links];
+    this.#sites = [];
+    this.#links = [];
+    for (const site of sites) {
+      site.isMarked = false;
       this.#settle(site.standing, siteOutcome(site), settle);
-      this.markUnit(site.site.unit);
+      this.markUnit(site.unit);
     }
-    this.#sites.clear();
-    for (const link of this.#links) this.#settle(link.standing, linkOutcome(link), settle);
-    this.#links.clear();
-    for (const unit of this.#units) this.#settle(unit.standing, unitOutcome(unit), settle);
-    this.#units.clear();
+    for (const link of links) {
+      link.isMarked = false;
+      this.#settle(link.standing, linkOutcome(link), settle);
+    }
+    const units = this.#units;
+    this.#units = [];
+    for (const unit of units) {
+      unit.isMarked = false;
+      this.#settle(unit.standing, unitOutcome(unit), settle);
+    }
   }
 
   #take(step: Step, settle: Settle): void {
@@ -129,7 +153,7 @@ export class Reckoning {
       const stops = stopsOf(of);
       if (sameRoots(stops, of.stops)) return;
       of.stops = stops;
-      for (const link of this.#linksOf.get(of) ?? []) this.#links.add(link);
+      this.#markLinksOf(of);
       this.#markDependents(step);
     }
   }
@@ -144,14 +168,14 @@ export class Reckoning {
       if ('device' in of) this.#settleDevice(of, deviceOutcome(of), settle);
       if (sameRoots(before[at], resultOf(step))) return;
       if (step.kind === 'entry' && 'off' in of) this.markSiteState(of);
-      else for (const link of this.#linksOf.get(of) ?? []) this.#links.add(link);
+      else this.#markLinksOf(of);
       for (const dependent of step.dependents) if (dependent.ring !== ring) this.#mark(dependent);
     });
   }
 
   #settleDevice(node: DeviceNode, outcome: Outcome, settle: Settle): void {
     this.#settle(node.standing, outcome, settle);
-    this.markUnit(node.device.unit);
+    this.markUnit(node.unit);
     if (node.site !== undefined) this.markSiteState(node.site);
   }
 
@@ -161,16 +185,27 @@ export class Reckoning {
     const stops = deviceStops(node, outcome);
     if (sameRoots(stops, node.stops)) return;
     node.stops = stops;
-    for (const link of this.#linksOf.get(node) ?? []) this.#links.add(link);
+    this.#markLinksOf(node);
     this.#markDependents(node.step);
+  }
+
+  #markLinksOf({ links }: DeviceNode | SiteNode): void {
+    if (links.length > 0) for (const link of links) this.#markLinkState(link);
+  }
+
+  #markLinkState(node: LinkNode): void {
+    if (node.isMarked) return;
+    node.isMarked = true;
+    this.#links.push(node);
   }
 
   #settle(standing: Standing, outcome: Outcome, settle: Settle): void {
     settle(standing, this.isBlind ? BLIND : outcome);
   }
 
+  /** Most have none: an empty list is not gone through, which costs where V8 has compiled nothing yet. */
   #markDependents({ dependents }: Step): void {
-    for (const step of dependents) this.#mark(step);
+    if (dependents.length > 0) for (const step of dependents) this.#mark(step);
   }
 
   #mark({ at }: Step): void {

@@ -1,4 +1,4 @@
-import type { Step } from './city-graph.ts';
+import type { Step } from './graph-nodes.ts';
 import { deviceOutcome, deviceStops, offOf, stopsOf } from './reach.ts';
 import { areSame, NO_ROOTS, type Roots } from './standing.ts';
 

@@ -1,4 +1,4 @@
-import type { AgentNode, SiteNode } from './city-graph.ts';
+import type { AgentNode, SiteNode } from './graph-nodes.ts';
 
 /** Fewer agents that are silent together are each their own fault. */
 const MIN_AGENTS = 3;

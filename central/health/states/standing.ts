@@ -10,22 +10,21 @@ export const NO_ROOTS: Roots = [];
 export class Standing {
   readonly kind: ElementKind;
   readonly ref: ElementRef;
-  state: State = 'unknown';
-  sinceMs: number;
-  roots: Roots = NO_ROOTS;
   readonly #held = new HeldState<State>();
+  /** Replaced, never changed: whoever was told of a change keeps it. */
+  moment: StateMoment;
+  // As in `moment`: looked at thousands of times.
+  state: State = 'unknown';
+  roots: Roots = NO_ROOTS;
   /** False: nobody was told of it yet. */
   isTold = false;
+  /** Of the newest graph that has the element. */
+  generation = 0;
 
   constructor(kind: ElementKind, ref: ElementRef, sinceMs: number) {
     this.kind = kind;
     this.ref = ref;
-    this.sinceMs = sinceMs;
-  }
-
-  get moment(): StateMoment {
-    const { state, sinceMs, roots } = this;
-    return { state, sinceMs, roots };
+    this.moment = { state: this.state, sinceMs, roots: this.roots };
   }
 
   is(state: State, roots: Roots): boolean {
@@ -33,22 +32,24 @@ export class Standing {
   }
 
   set(state: State, roots: Roots, nowMs: number): void {
-    this.roots = roots;
-    if (state === this.state) return;
-    const since = this.#held.sinceOf(state, this, nowMs);
+    const before = this.moment;
+    const sinceMs =
+      state === before.state ? before.sinceMs : (this.#held.sinceOf(state, before, nowMs) ?? nowMs);
+    this.moment = { state, sinceMs, roots };
     this.state = state;
-    this.sinceMs = since ?? nowMs;
+    this.roots = roots;
   }
 
   /** Central's time was set. */
   shift(stepMs: number): void {
-    this.sinceMs += stepMs;
+    const { state, sinceMs, roots } = this.moment;
+    this.moment = { state, sinceMs: sinceMs + stepMs, roots };
     this.#held.shift(stepMs);
   }
 
   /** From now on central is deaf. */
   hold(nowMs: number): void {
-    this.#held.hold(this, nowMs);
+    this.#held.hold(this.moment, nowMs);
   }
 
   /** Central hears again. */

@@ -13,7 +13,9 @@ export interface Decision {
   readonly disputedBy: readonly string[];
 }
 
-const NOTHING: Decision = { verdict: undefined, decisive: undefined, fresh: [], disputedBy: [] };
+/** Of what nothing fresh is known. */
+export const NOTHING_KNOWN: Decision = { verdict: undefined, decisive: undefined, fresh: [], disputedBy: [] };
+const UNDISPUTED: readonly string[] = [];
 
 /**
  * Pure. Within an agent the measurement that stands highest in the table decides; of several series of it (two targets of one ping) one that
@@ -25,22 +27,37 @@ export function decide(
   isLive: (agent: string) => boolean,
   nowMs: number,
 ): Decision {
-  const fresh = witnesses.filter((each) => each.freshUntilMs >= nowMs && isLive(each.agent));
-  if (fresh.length === 0) return NOTHING;
+  const fresh = freshOf(witnesses, isLive, nowMs);
+  const [first] = fresh;
+  if (first === undefined) return NOTHING_KNOWN;
+  // Most devices are measured by one agent in one way.
+  if (fresh.length === 1) return { verdict: first.verdict, decisive: first, fresh, disputedBy: UNDISPUTED };
   const byAgent = new Map<string, Witness>();
   for (const witness of fresh) {
     const known = byAgent.get(witness.agent);
     if (known === undefined || speaksBefore(witness, known)) byAgent.set(witness.agent, witness);
   }
-  const decisive = owners.flatMap((agent) => byAgent.get(agent) ?? [])[0] ?? [...byAgent.values()][0];
-  if (decisive === undefined) return NOTHING;
+  const decisive =
+    owners.flatMap((agent) => byAgent.get(agent) ?? [])[0] ?? [...byAgent.values()][0] ?? first;
   const others = [...byAgent.values()].filter(({ verdict }) => verdict !== decisive.verdict);
   return {
     verdict: decisive.verdict,
     decisive,
     fresh: [decisive, ...fresh.filter((each) => each !== decisive)],
-    disputedBy: others.length === 0 ? [] : [decisive.agent, ...others.map(({ agent }) => agent).sort()],
+    disputedBy:
+      others.length === 0 ? UNDISPUTED : [decisive.agent, ...others.map(({ agent }) => agent).sort()],
   };
+}
+
+function freshOf(
+  witnesses: readonly Witness[],
+  isLive: (agent: string) => boolean,
+  nowMs: number,
+): readonly Witness[] {
+  const fresh: Witness[] = [];
+  for (const witness of witnesses)
+    if (witness.freshUntilMs >= nowMs && isLive(witness.agent)) fresh.push(witness);
+  return fresh;
 }
 
 function speaksBefore(witness: Witness, known: Witness): boolean {
@@ -55,7 +72,7 @@ export function decideLink(
   isLive: (agent: string) => boolean,
   nowMs: number,
 ): Decision {
-  const fresh = witnesses.filter((each) => each.freshUntilMs >= nowMs && isLive(each.agent));
+  const fresh = freshOf(witnesses, isLive, nowMs);
   const decisive = fresh.find(({ verdict }) => verdict === 'bad') ?? fresh[0];
-  return { verdict: decisive?.verdict, decisive, fresh, disputedBy: [] };
+  return { verdict: decisive?.verdict, decisive, fresh, disputedBy: UNDISPUTED };
 }

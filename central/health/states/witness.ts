@@ -90,8 +90,6 @@ export class Witness {
 /** What evidence is about: a device, or a link. */
 export class EvidenceSubject {
   readonly #witnesses: Witness[] = [];
-  /** It is not in the inventory any more. */
-  isGone = false;
   /** Its verdict may be another one. */
   readonly markDirty: () => void;
 

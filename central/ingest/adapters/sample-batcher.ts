@@ -128,7 +128,7 @@ export class SampleBatcher implements SampleIntake {
     sender.losses = [];
     counters.counts.receivedBatches++;
     if (body.points > 0) agents.recordBatch(agent, batch, receivedAtMs);
-    const refusals = receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
+    const refusals = receiver.admit(agent, batch, { payload: undefined, receivedAtMs, keptBy: 'nobody' });
     return refusedSamples(body, refusals);
   }
 

@@ -12,6 +12,7 @@ function acknowledger(twins: readonly string[] = []): {
     publish: (topic, payload) =>
       sent.push({ topic, ack: ackSchema.parse(JSON.parse(payload)), bytes: payload.length }),
     credits: () => ({ window: 8, backfillPerS: 2 }),
+    nowMs: () => 1_700_000_000_000,
     hasTwin: (agent) => twins.includes(agent),
   });
   return { acks, sent };
@@ -36,7 +37,7 @@ describe('acknowledgements', () => {
       [agentTopic('gw-1', 'ack'), 'zyxwvuts', [[1, 1]]],
       [agentTopic('gw-2', 'ack'), 'abcdefgh', [[9, 9]]],
     ]);
-    expect(sent[0]?.ack).toMatchObject({ v: 1, window: 8, backfillPerS: 2 });
+    expect(sent[0]?.ack).toMatchObject({ v: 1, nowMs: 1_700_000_000_000, window: 8, backfillPerS: 2 });
     acks.flush();
     expect(sent).toHaveLength(3);
   });

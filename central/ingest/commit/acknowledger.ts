@@ -8,6 +8,8 @@ import type { RefusedRow } from './pending-batch.ts';
 export interface AcknowledgerDeps {
   readonly publish: (topic: string, payload: string) => void;
   readonly credits: () => Credits;
+  /** Unix time, ms. */
+  readonly nowMs: () => number;
   /** Whether another agent uses the same id: each ack says so, whichever of the two gets it. */
   readonly hasTwin: (agent: string) => boolean;
 }
@@ -64,6 +66,7 @@ export class Acknowledger {
           stored: ranges.slice(start, start + MAX_RANGES).map(([from, to]) => [from, to]),
           ...(start === 0 && refused.length > 0 && { refused: refused.slice(0, MAX_REFUSED) }),
           ...(hasTwin && { twins: true }),
+          nowMs: this.#deps.nowMs(),
           ...credits,
         };
         this.#deps.publish(agentTopic(agent, 'ack'), JSON.stringify(ack));

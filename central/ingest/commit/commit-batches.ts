@@ -7,6 +7,7 @@ import type { Counters } from '../stats/counters.ts';
 import type { MissingWatch } from './missing-watch.ts';
 import { batchKey, sentRowOf, type PendingBatch, type RefusedRow } from './pending-batch.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
+import type { RefusedByStore, RefusedListener } from '../quarantine/replay-intake.ts';
 
 export interface CommitDeps {
   readonly ledger: Ledger;
@@ -15,7 +16,11 @@ export interface CommitDeps {
   readonly missing: MissingWatch;
   readonly counters: Counters;
   readonly clock: Clock;
+  /** Its entries are in the quarantine still: rows of it that the store refuses are given back and not quarantined again. */
+  readonly onReplayRefused: RefusedListener;
 }
+
+const NONE: readonly never[] = [];
 
 interface Outcome {
   readonly batch: PendingBatch;
@@ -37,7 +42,9 @@ export async function commitGroup(
     const key = batchKey(rejection.agent, rejection.epoch, rejection.seq);
     byBatch.set(key, [...(byBatch.get(key) ?? []), rejection]);
   }
-  const outcomes = group.map((batch) => toOutcome(deps, batch, byBatch.get(batch.key) ?? []));
+  const rejectionsOf = ({ key }: PendingBatch): readonly StoreRejection[] =>
+    byBatch.size === 0 ? NONE : (byBatch.get(key) ?? NONE);
+  const outcomes = group.map((batch) => toOutcome(deps, batch, rejectionsOf(batch)));
   await commit(deps, outcomes);
 }
 
@@ -45,7 +52,7 @@ export async function commitGroup(
 export async function commitUnstorable(deps: CommitDeps, batch: PendingBatch, reason: string): Promise<void> {
   const { agent, epoch, seq, points } = batch;
   const text = `the store failed on this batch: ${reason}`;
-  for (let row = 0; row < points; row++) {
+  for (let row = 0; batch.keptBy !== 'quarantine' && row < points; row++) {
     const { measurement, raw } = batch.prepared.describe(row);
     const entry = { agent, epoch, seq, row: sentRowOf(batch, row), measurement, raw };
     deps.quarantine.add({ ...entry, code: 'store', reason: text });
@@ -82,8 +89,11 @@ export function recordLosses(
 }
 
 async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<void> {
-  const { ledger, quarantine, acks, missing, counters, clock } = deps;
+  const { ledger, quarantine, acks, missing, counters, clock, onReplayRefused } = deps;
   await quarantine.flush();
+  const replaysRefused = outcomes.flatMap(refusedReplay);
+  // Before the ledger has them: what is in it counts as stored, whatever ends in between.
+  if (replaysRefused.length > 0) onReplayRefused(replaysRefused);
   const nowMs = clock.now();
   const recorded = ledger.recordStored(outcomes.map(toLedger), nowMs);
   missing.add(recorded.missing, nowMs);
@@ -91,7 +101,7 @@ async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<v
   const { counts } = counters;
   for (const { batch, storedPoints, storedValues, refusedRows, refusedByStore } of outcomes) {
     const { agent, epoch, seq } = batch;
-    if (batch.wantsAck) acks.add(agent, epoch, seq, refusedRows);
+    if (batch.keptBy === 'sender') acks.add(agent, epoch, seq, refusedRows);
     // Where times were moved they say nothing about central's clock.
     if (agent !== CENTRAL_AGENT && storedPoints > 0 && !batch.timesMoved) {
       counters.newestMeasuredAtMs = Math.max(counters.newestMeasuredAtMs ?? 0, batch.measuredAtMs);
@@ -105,6 +115,10 @@ async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<v
 }
 
 function toOutcome(deps: CommitDeps, batch: PendingBatch, rejections: readonly StoreRejection[]): Outcome {
+  if (rejections.length === 0) {
+    const { points: storedPoints, values, refusedRows, refusedPoints } = batch;
+    return { batch, storedPoints, storedValues: values, refusedRows, refusedPoints, refusedByStore: 0 };
+  }
   const refusedRows = [...batch.refusedRows];
   let storedValues = batch.values;
   let refused = 0;
@@ -112,9 +126,11 @@ function toOutcome(deps: CommitDeps, batch: PendingBatch, rejections: readonly S
     const { agent, epoch, seq } = batch;
     const { measurement, raw, values } = batch.prepared.describe(row);
     const sentRow = sentRowOf(batch, row);
-    deps.quarantine.add({ agent, epoch, seq, row: sentRow, measurement, code: 'store', reason, raw });
     // The row after the agent's own is central's `ingest_batch`.
-    if (row >= batch.points) continue;
+    const isOwn = row >= batch.points;
+    if (isOwn || batch.keptBy !== 'quarantine')
+      deps.quarantine.add({ agent, epoch, seq, row: sentRow, measurement, code: 'store', reason, raw });
+    if (isOwn) continue;
     refusedRows.push({ row: sentRow, reason });
     storedValues -= values;
     refused++;
@@ -127,6 +143,13 @@ function toOutcome(deps: CommitDeps, batch: PendingBatch, rejections: readonly S
     refusedPoints: batch.refusedPoints + refused,
     refusedByStore: refused,
   };
+}
+
+/** A batch of the quarantine is one row. */
+function refusedReplay({ batch, storedPoints, refusedRows }: Outcome): readonly RefusedByStore[] {
+  if (batch.keptBy !== 'quarantine' || storedPoints > 0) return NONE;
+  const { agent, epoch, seq } = batch;
+  return [{ agent, epoch, seq, code: 'store', reason: refusedRows.at(-1)?.reason ?? 'refused' }];
 }
 
 function toLedger({ batch, storedPoints, refusedPoints }: Outcome): StoredBatch {

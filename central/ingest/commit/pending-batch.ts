@@ -10,6 +10,12 @@ export interface RefusedRow {
   readonly reason: string;
 }
 
+/**
+ * Who has the batch until it is stored. `sender`: an edge agent, which waits for an acknowledgement and sends it again. `nobody`: it came
+ * through a `SampleIntake`. `quarantine`: it is taken in again, and will be once more if it is not stored.
+ */
+export type Keeper = 'sender' | 'nobody' | 'quarantine';
+
 /** A batch between its arrival and its acknowledgement. */
 export interface PendingBatch {
   /** Identity: agent, epoch and seq. */
@@ -34,8 +40,7 @@ export interface PendingBatch {
   readonly refusedRows: readonly RefusedRow[];
   readonly refusedPoints: number;
   readonly losses: readonly Loss[];
-  /** False: it came through a `SampleIntake`, and no sender waits for an acknowledgement. */
-  readonly wantsAck: boolean;
+  readonly keptBy: Keeper;
 }
 
 export function batchKey(agent: string, epoch: string, seq: number): string {
@@ -51,7 +56,7 @@ export interface Arrival {
   readonly rowTimeMs: number;
   /** Of that row. */
   readonly series: Series;
-  readonly wantsAck: boolean;
+  readonly keptBy: Keeper;
   readonly prepare: SampleStore['prepare'];
 }
 
@@ -61,7 +66,7 @@ const BYTES_A_CHAR = 2;
 const NONE: readonly never[] = [];
 
 export function toPendingBatch(arrival: Arrival): PendingBatch {
-  const { agent, batch, checked, receivedAtMs, rowTimeMs, series, wantsAck, prepare } = arrival;
+  const { agent, batch, checked, receivedAtMs, rowTimeMs, series, keptBy, prepare } = arrival;
   const { epoch, seq, lowest, backfill, sentAtMs, baseMs, losses = NONE } = batch;
   const sentRows = batch.tables.reduce((sum, table) => sum + table.rows.length, 0);
   const own = ingestBatchTable(series, batch, checked.points, receivedAtMs, rowTimeMs);
@@ -86,7 +91,7 @@ export function toPendingBatch(arrival: Arrival): PendingBatch {
       checked.refusals.length === 0 ? NONE : checked.refusals.map(({ row, reason }) => ({ row, reason })),
     refusedPoints: Math.max(0, sentRows - checked.points),
     losses,
-    wantsAck,
+    keptBy,
   };
 }
 

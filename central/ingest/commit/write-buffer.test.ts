@@ -22,7 +22,7 @@ function pending(seq: number, more: Partial<PendingBatch> = {}): PendingBatch {
     refusedRows: [],
     refusedPoints: 0,
     losses: [],
-    wantsAck: true,
+    keptBy: 'sender',
     ...more,
   };
 }

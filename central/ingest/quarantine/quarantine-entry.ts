@@ -28,6 +28,10 @@ export type NewQuarantineEntry = Omit<QuarantineEntry, 'id' | 'atMs' | 'payloadB
 export interface QuarantineQuery {
   readonly agent?: string;
   readonly code?: string;
+  readonly measurement?: string;
+  readonly ids?: ReadonlySet<number>;
+  /** Of those that fit, only these. */
+  readonly isWanted?: (entry: QuarantineEntry) => boolean;
   readonly limit: number;
   /** Only entries with a smaller id: the cursor of the next page. */
   readonly before?: number;

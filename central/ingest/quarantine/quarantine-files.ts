@@ -16,16 +16,17 @@ interface QuarantineFile {
   newestAtMs: number;
   readonly usedByAgent: Map<string, SpaceUsed>;
   readonly entriesByCode: Map<string, number>;
+  readonly measurements: Set<string>;
 }
 
-type CountedEntry = Pick<QuarantineEntry, 'agent' | 'code' | 'atMs'>;
+type CountedEntry = Pick<QuarantineEntry, 'agent' | 'code' | 'measurement' | 'atMs'>;
 
 export interface SpaceUsed {
   readonly bytes: number;
   readonly entries: number;
 }
 
-/** Index of the files: sizes, agents and codes, never contents. Deletes the oldest files above the limits. */
+/** Index of the files: sizes, agents, codes and measurements, never contents. Deletes the oldest files above the limits. */
 export class QuarantineFiles {
   readonly #directory: string;
   readonly #limits: { readonly maxBytes: number; readonly maxEntries: number };
@@ -33,17 +34,27 @@ export class QuarantineFiles {
   #nextId: number;
   #isOpen = false;
 
-  constructor(directory: string, limits: { readonly maxBytes: number; readonly maxEntries: number }) {
+  /** Numbers up to `afterId` are not given again, whatever is left of the files. */
+  constructor(
+    directory: string,
+    limits: { readonly maxBytes: number; readonly maxEntries: number },
+    afterId: number,
+  ) {
     this.#directory = directory;
     this.#limits = limits;
     this.#files = loadFiles(directory);
     const last = this.#files.at(-1);
-    this.#nextId = last === undefined ? 1 : last.firstId + last.entries;
+    this.#nextId = Math.max(afterId + 1, last === undefined ? 1 : last.firstId + last.entries);
   }
 
   /** The id of the entry for which allocate() is called next. */
   nextId(): number {
     return this.#nextId;
+  }
+
+  /** Of what is kept; without anything the next one. */
+  oldestId(): number {
+    return this.#files[0]?.firstId ?? this.#nextId;
   }
 
   /** Counts one entry and returns the file to append it to; may delete the oldest files. */
@@ -69,8 +80,10 @@ export class QuarantineFiles {
       .filter(
         (file) =>
           (query.before === undefined || file.firstId < query.before) &&
+          (query.ids === undefined || hasAny(file, query.ids)) &&
           (query.agent === undefined || file.usedByAgent.has(query.agent)) &&
-          (query.code === undefined || file.entriesByCode.has(query.code)),
+          (query.code === undefined || file.entriesByCode.has(query.code)) &&
+          (query.measurement === undefined || file.measurements.has(query.measurement)),
       )
       .map((file) => file.path)
       .reverse();
@@ -121,6 +134,11 @@ export class QuarantineFiles {
   }
 }
 
+function hasAny({ firstId, entries }: QuarantineFile, ids: ReadonlySet<number>): boolean {
+  for (const id of ids) if (id >= firstId && id < firstId + entries) return true;
+  return false;
+}
+
 function loadFiles(directory: string): QuarantineFile[] {
   const names = readdirSync(directory).filter((name) => FILE_NAME.test(name));
   const files = names.sort().map((name) => {
@@ -146,6 +164,7 @@ function emptyFile(path: string, firstId: number): QuarantineFile {
     newestAtMs: 0,
     usedByAgent: new Map(),
     entriesByCode: new Map(),
+    measurements: new Set(),
   };
 }
 
@@ -155,11 +174,16 @@ function sumOf(used: SpaceUsed, more: SpaceUsed = NOTHING): SpaceUsed {
   return { bytes: used.bytes + more.bytes, entries: used.entries + more.entries };
 }
 
-function countEntry(file: QuarantineFile, { agent, code, atMs }: CountedEntry, bytes: number): void {
+function countEntry(
+  file: QuarantineFile,
+  { agent, code, measurement, atMs }: CountedEntry,
+  bytes: number,
+): void {
   file.bytes += bytes;
   file.newestAtMs = Math.max(file.newestAtMs, atMs);
   file.usedByAgent.set(agent, sumOf({ bytes, entries: 1 }, file.usedByAgent.get(agent)));
   count(file.entriesByCode, code, 1);
+  if (measurement !== undefined) file.measurements.add(measurement);
 }
 
 function count(counts: Map<string, number>, key: string, amount: number): void {

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../runtime/errors.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
-import { openQuarantine, type Quarantine, type QuarantineLimits } from './quarantine.ts';
+import { openQuarantine, QuarantineBusyError, type Quarantine, type QuarantineLimits } from './quarantine.ts';
+import { QuarantineFiles } from './quarantine-files.ts';
 
 let directory: string;
 let clock: ManualClock;
@@ -24,6 +25,28 @@ function open(limits: Partial<QuarantineLimits> = {}): Quarantine {
 const GENEROUS = { entryBurstPerAgent: 100_000 };
 
 describe('the quarantine', () => {
+  it('is read for one call at a time, and few wait', async () => {
+    const quarantine = open();
+    quarantine.add({ agent: 'gw-1', code: 'x', reason: 'r' });
+    const calls = await Promise.allSettled(Array.from({ length: 30 }, () => quarantine.list({ limit: 5 })));
+    const refused = calls.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
+    expect(refused).toHaveLength(22);
+    for (const reason of refused) expect(reason).toBeInstanceOf(QuarantineBusyError);
+    expect(await quarantine.list({ limit: 5 })).toHaveLength(1);
+  });
+
+  it('reads only files that have something of the measurement', async () => {
+    for (const measurement of ['ping', 'capacity']) {
+      const quarantine = open();
+      quarantine.add({ agent: 'gw-1', measurement, code: 'x', reason: 'r' });
+      await quarantine.flush();
+    }
+    const files = new QuarantineFiles(directory, { maxBytes: 1_000_000, maxEntries: 1_000 }, 0);
+    expect(files.newestFirst({})).toHaveLength(2);
+    expect(files.newestFirst({ measurement: 'ping' })).toEqual(files.newestFirst({ before: 2 }));
+    expect(files.newestFirst({ measurement: 'other' })).toEqual([]);
+  });
+
   it('lists its entries newest first, page by page, across a restart', async () => {
     const first = open();
     first.add({

@@ -1,8 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { mkdirSync } from 'node:fs';
 import type { Clock } from '../../../runtime/clock.ts';
 import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
+import { makeDirectory } from '../../../runtime/make-directory.ts';
 import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 import {
   parseLines,
@@ -32,11 +32,18 @@ export interface Quarantine {
   add(entry: NewQuarantineEntry): void;
   /** Resolves once everything added so far is in its file. Never rejects; a failing disk is counted. */
   flush(): Promise<void>;
-  /** Newest first. */
+  /** The number of the oldest entry that is kept, and the one that the next one gets. */
+  idRange(): { readonly oldest: number; readonly next: number };
+  /** Newest first. Rejects with a QuarantineBusyError while many calls wait: the files are read for one at a time. */
   list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>;
   stats(): QuarantineStats;
   /** Since the last call. */
   takeNotKept(): readonly NotKept[];
+}
+
+/** As many wait for the files to be read as may. */
+export class QuarantineBusyError extends Error {
+  override readonly name = 'QuarantineBusyError';
 }
 
 export interface QuarantineLimits {
@@ -51,6 +58,8 @@ export interface QuarantineOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Numbers up to this one are not given again. Default: 0. */
+  readonly afterId?: number;
   readonly limits?: Partial<QuarantineLimits>;
 }
 
@@ -70,12 +79,14 @@ const SHARE_WINDOW_MS = 30 * 86_400_000;
 const MAX_AGENT_CHARS = 64;
 const MAX_WAITING_CHARS = 4 * 1024 * 1024;
 const MAX_AGENTS = 10_000;
+/** One of them is under way: each may read all files. */
+const MOST_LISTS = 8;
 
 /** JSON lines in rotating files. Throws a UserError (exit 4) when the directory cannot be used. */
 export function openQuarantine(options: QuarantineOptions): Quarantine {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   try {
-    mkdirSync(options.directory, { recursive: true, mode: 0o750 });
+    makeDirectory(options.directory, 0o750);
     return new FileQuarantine(options, limits);
   } catch (error) {
     const problem = `${options.directory}: cannot be used: ${messageOf(error)}`;
@@ -92,6 +103,8 @@ class FileQuarantine implements Quarantine {
   #waiting: { readonly file: string; text: string }[] = [];
   #waitingChars = 0;
   #writing: Promise<void> = Promise.resolve();
+  #lists = 0;
+  #listing: Promise<unknown> = Promise.resolve();
   #notKept = 0;
   readonly #notKeptOf = new Map<string, number>();
   #diskFails = false;
@@ -100,7 +113,7 @@ class FileQuarantine implements Quarantine {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#limits = limits;
-    this.#files = new QuarantineFiles(options.directory, limits);
+    this.#files = new QuarantineFiles(options.directory, limits, options.afterId ?? 0);
     this.#rates = new TokenBuckets({
       capacity: limits.entryBurstPerAgent,
       refillPerS: limits.entriesPerAgentPerS,
@@ -144,7 +157,20 @@ class FileQuarantine implements Quarantine {
     return this.#writing;
   }
 
+  idRange(): { readonly oldest: number; readonly next: number } {
+    return { oldest: this.#files.oldestId(), next: this.#files.nextId() };
+  }
+
   async list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]> {
+    if (this.#lists >= MOST_LISTS)
+      throw new QuarantineBusyError(`the quarantine is read for ${this.#lists} requests already`);
+    this.#lists++;
+    const listed = this.#listing.then(() => this.#list(query)).finally(() => this.#lists--);
+    this.#listing = listed.catch(() => undefined);
+    return listed;
+  }
+
+  async #list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]> {
     await this.flush();
     const found: QuarantineEntry[] = [];
     for (const file of this.#files.newestFirst(query)) {
@@ -204,7 +230,10 @@ function matches(entry: QuarantineEntry, query: QuarantineQuery): boolean {
   return (
     (query.before === undefined || entry.id < query.before) &&
     (query.agent === undefined || entry.agent === query.agent) &&
-    (query.code === undefined || entry.code === query.code)
+    (query.code === undefined || entry.code === query.code) &&
+    (query.measurement === undefined || entry.measurement === query.measurement) &&
+    (query.ids === undefined || query.ids.has(entry.id)) &&
+    (query.isWanted === undefined || query.isWanted(entry))
   );
 }
 

@@ -5,6 +5,7 @@ import { parseAgentTopic } from '../../../contract/topics.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { isPhone, PHONE_PREFIX } from '../../../contract/survey-topics.ts';
 import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
 import type { Acknowledger } from '../commit/acknowledger.ts';
 import type { AgentMemory } from './agent-memory.ts';
@@ -14,7 +15,7 @@ import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-
 import type { Counters } from '../stats/counters.ts';
 import type { MissingWatch } from '../commit/missing-watch.ts';
 import type { BatchObserver } from '../../samples/batch-observer.ts';
-import { batchKey, toPendingBatch, type PendingBatch } from '../commit/pending-batch.ts';
+import { batchKey, toPendingBatch, type Keeper, type PendingBatch } from '../commit/pending-batch.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { SampleStore } from '../../store/sample-store.ts';
 import type { WriteBuffer } from '../commit/write-buffer.ts';
@@ -44,7 +45,7 @@ interface Admission {
   /** As received, for the quarantine in case the validator itself fails; undefined: it did not come as a message. */
   readonly payload: Buffer | undefined;
   readonly receivedAtMs: number;
-  readonly wantsAck: boolean;
+  readonly keptBy: Keeper;
 }
 
 /** What differs more from central's time waits until that is certain. */
@@ -65,6 +66,10 @@ export class Receiver {
       // A broker with ACL patterns lets a Sparkplug node publish here; its seqs would collide with those of its `SampleIntake`.
       const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes, which send no ${parsed.kind}`;
       return this.#refuse(parsed.agent, 'sparkplug-id', reason, payload);
+    }
+    if (parsed !== undefined && isPhone(parsed.agent)) {
+      const reason = `ids that begin with ${PHONE_PREFIX} are those of phones, which send no ${parsed.kind}`;
+      return this.#refuse(parsed.agent, 'survey-id', reason, payload);
     }
     if (parsed?.kind === 'up') return this.#receiveBatch(parsed.agent, payload, batch);
     if (parsed?.kind === 'state') return this.#receiveState(parsed.agent, payload);
@@ -104,7 +109,7 @@ export class Receiver {
       if (judged.add(agent, epoch, seq)) this.judge(agent, batch, receivedAtMs);
       else counters.counts.unjudgedBatches++;
     } else {
-      this.admit(agent, batch, { payload, receivedAtMs, wantsAck: true });
+      this.admit(agent, batch, { payload, receivedAtMs, keptBy: 'sender' });
     }
   }
 
@@ -114,9 +119,9 @@ export class Receiver {
   }
 
   /** Validates a new batch, passes it to the observers and adds it to the write buffer, which must have space; returns what was refused. */
-  admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): readonly Refusal[] {
+  admit(agent: string, batch: Batch, { payload, receivedAtMs, keptBy }: Admission): readonly Refusal[] {
     const { buffer, judged } = this.#deps;
-    const done = this.#check(agent, batch, { payload, receivedAtMs, wantsAck });
+    const done = this.#check(agent, batch, { payload, receivedAtMs, keptBy });
     if (done === undefined) return [];
     const { checked, pending } = done;
     this.#quarantineRows(agent, batch, checked);
@@ -152,14 +157,14 @@ export class Receiver {
   #check(
     agent: string,
     batch: Batch,
-    { payload, receivedAtMs, wantsAck }: Admission,
+    { payload, receivedAtMs, keptBy }: Admission,
   ): { readonly checked: CheckedBatch; readonly pending: PendingBatch } | undefined {
     const { agents, counters, prepare, validator } = this.#deps;
     try {
       const checked = validator.validate(agent, batch, receivedAtMs);
       const rowTimeMs = agents.uniqueTimeMs(agent, receivedAtMs);
       const series = agents.batchSeries(agent, receivedAtMs);
-      const arrival = { agent, batch, checked, receivedAtMs, rowTimeMs, series, wantsAck, prepare };
+      const arrival = { agent, batch, checked, receivedAtMs, rowTimeMs, series, keptBy, prepare };
       return { checked, pending: toPendingBatch(arrival) };
     } catch (error) {
       counters.counts.internalErrors++;

@@ -20,6 +20,8 @@ export interface IngestGauges {
   readonly lastStoreLatencyMs: number | undefined;
   /** Age of the oldest batch that is not stored yet, ms. */
   readonly lagMs: number;
+  /** Its arrival, Unix ms by central's clock; undefined: all are stored. */
+  readonly oldestReceivedAtMs: number | undefined;
   /** Newest stored sample of any agent, by the agent's clock; undefined: none since the start. */
   readonly newestMeasuredAtMs: number | undefined;
   readonly backfillingAgents: number;

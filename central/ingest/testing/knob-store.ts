@@ -7,6 +7,7 @@ import {
   type SeriesResult,
   type StoreLimit,
   type StoreRejection,
+  type SumsResult,
 } from '../../store/sample-store.ts';
 import { describeRowOf } from '../../store/describe-row.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
@@ -69,6 +70,10 @@ export class KnobStore implements SampleStore {
 
   query(): Promise<SeriesResult> {
     return Promise.resolve({ series: [], truncated: false });
+  }
+
+  sums(): Promise<SumsResult> {
+    return Promise.resolve({ groups: [], truncated: false });
   }
 
   latest(): Promise<readonly LatestRow[]> {

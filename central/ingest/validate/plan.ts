@@ -7,6 +7,8 @@ import type {
 import { DEVICE } from '../../../contract/measurements/define.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import type { SentTable } from './checked-batch.ts';
+import { remedyFor, remedyForPart } from './declare-remedy.ts';
+import { ownedTags, type OwnedTag } from './owners.ts';
 import { show, type Problem } from './refusal.ts';
 
 export interface Bounds {
@@ -52,6 +54,9 @@ export interface TablePlan {
   readonly sentAgentAt: number;
   /** Index of the tag that names a device of the inventory, among those that were sent; -1: none does. */
   readonly sentDeviceAt: number;
+  /** Those that were sent. */
+  readonly owned: readonly OwnedTag[];
+  readonly namesPool: boolean;
   /** Indexes among the tags that were sent. */
   readonly requiredTags: readonly number[];
   readonly unknownFields: readonly string[];
@@ -74,12 +79,18 @@ interface KnownPlan {
   next: KnownPlan | undefined;
 }
 
+export interface Planner {
+  planOf(table: SentTable): TablePlan;
+  /** The catalogue has changed. */
+  forgetAll(): void;
+}
+
 /** Makes a plan once per measurement, tags and fields; at most `maxPlans` are kept, the one found longest ago is deleted first. */
 export function createPlanner(
   catalogue: Catalogue,
   writer: MeasurementDefinition['origin'],
   maxPlans: number,
-): (table: SentTable) => TablePlan {
+): Planner {
   const plans = new Map<string, KnownPlan>();
   let last: KnownPlan | undefined;
   const find = (table: SentTable): KnownPlan => {
@@ -97,12 +108,18 @@ export function createPlanner(
     plans.set(key, known);
     return known;
   };
-  return (table) => {
-    const expected = last?.next;
-    const known = expected?.isKept === true && isFor(expected.plan, table) ? expected : find(table);
-    if (last?.isKept === true) last.next = known;
-    last = known;
-    return known.plan;
+  return {
+    planOf: (table) => {
+      const expected = last?.next;
+      const known = expected?.isKept === true && isFor(expected.plan, table) ? expected : find(table);
+      if (last?.isKept === true) last.next = known;
+      last = known;
+      return known.plan;
+    },
+    forgetAll: () => {
+      while (plans.size > 0) deleteOldest(plans);
+      last = undefined;
+    },
   };
 }
 
@@ -142,6 +159,7 @@ function makePlan(
     return field === undefined ? [] : [{ name, at, field, ...boundsOf(field, field) }];
   });
   const tags = definition === undefined ? [] : tagNames(definition);
+  const owned = definition === undefined ? [] : ownedTags(definition, table.tags);
   return {
     measurement: table.measurement,
     tags,
@@ -157,6 +175,8 @@ function makePlan(
     sentAgentAt: table.tags.indexOf('agent'),
     // Elsewhere it is a disk or a part of a machine.
     sentDeviceAt: definition?.tags['device'] === DEVICE ? table.tags.indexOf('device') : -1,
+    owned,
+    namesPool: owned.some(({ kind }) => kind === 'pool'),
     requiredTags: (definition?.requiredTags ?? []).flatMap((tag) => {
       const at = table.tags.indexOf(tag);
       return at < 0 ? [] : [at];
@@ -173,7 +193,7 @@ function problemOf(
 ): Problem | undefined {
   const { measurement, tags, fields } = table;
   if (definition === undefined) {
-    const reason = `measurement ${show(measurement)} is not in the catalogue`;
+    const reason = `measurement ${show(measurement)} is not in the catalogue${remedyFor(measurement)}`;
     return { code: 'unknown-measurement', reason };
   }
   if (definition.origin !== writer) {
@@ -185,7 +205,7 @@ function problemOf(
     const expected = Object.keys(definition.tags).join(', ');
     return {
       code: 'unknown-tag',
-      reason: `${measurement} has no tag ${show(unknownTag)}, expected ${expected}`,
+      reason: `${measurement} has no tag ${show(unknownTag)}, expected ${expected}${remedyForPart(measurement)}`,
     };
   }
   const missingTag = definition.requiredTags.find((tag) => tag !== 'agent' && !tags.includes(tag));

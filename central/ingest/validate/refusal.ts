@@ -1,4 +1,5 @@
 import type { Refusal as AnyRefusal, SentTable } from './checked-batch.ts';
+import { remedyForPart } from './declare-remedy.ts';
 
 export type RefusalCode =
   | 'unknown-measurement'
@@ -7,6 +8,7 @@ export type RefusalCode =
   | 'missing-tag'
   | 'bad-tag'
   | 'foreign-device'
+  | 'foreign-pool'
   | 'unknown-field'
   | 'wrong-type'
   | 'out-of-range'
@@ -56,7 +58,7 @@ export class RefusalList {
   addUnknownFields({ measurement, rows }: SentTable, names: readonly string[]): void {
     const more = names.length > MAX_SHOWN_NAMES ? ` and ${names.length - MAX_SHOWN_NAMES} more` : '';
     const list = names.slice(0, MAX_SHOWN_NAMES).map(show).join(', ');
-    const reason = `${measurement} has no field ${list}${more} in the catalogue; not stored in ${rows.length} rows`;
+    const reason = `${measurement} has no field ${list}${more} in the catalogue; not stored in ${rows.length} rows${remedyForPart(measurement)}`;
     this.all.push({ measurement, code: 'unknown-field', reason, raw: { fields: names } });
   }
 }

@@ -1,10 +1,11 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleRow } from '../../samples/sample-table.ts';
 import type { Series } from '../../samples/series.ts';
-import type { AgentSeries, KnownSeries } from '../../samples/series-registry.ts';
+import type { KnownSeries } from '../../samples/known-series.ts';
+import { MAX_NEW_POOLS_A_DAY, type AgentSeries } from '../../samples/series-registry.ts';
 import type { TablePlan } from './plan.ts';
 import { show, type Problem } from './refusal.ts';
-import { OWNED_TAGS, type FindOwners, type IsListed } from './owners.ts';
+import type { FindOwners, IsListed } from './owners.ts';
 import { checkValue, describeRange } from './value.ts';
 
 export interface RowContext {
@@ -45,11 +46,17 @@ export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): S
   }
   const checked = checkValues(plan, tags, values);
   if (!Array.isArray(checked)) return checked;
+  const isNewPool = known === undefined && plan.namesPool;
+  if (isNewPool && !context.series.hasRoomForPool()) {
+    const reason = `more than ${MAX_NEW_POOLS_A_DAY} new resources of pools from one agent within a day`;
+    return { code: 'too-many-series', reason };
+  }
   const series = takeSeries(plan, tags, known, context);
   if (series === undefined) {
     const reason = `more than ${context.series.max} series from one agent within an hour`;
     return { code: 'too-many-series', reason };
   }
+  if (isNewPool) context.series.countPool();
   return { series, timeMs, values: checked };
 }
 
@@ -73,7 +80,7 @@ function addSeries(
   const stored = storedTags(plan, tags, agent);
   const device = tags[plan.sentDeviceAt];
   const isExpected = typeof device !== 'string' || isListed(device);
-  return series.add(seriesKey(plan, stored), plan.measurement, stored, isExpected);
+  return series.add(plan.measurement, stored, isExpected);
 }
 
 /** Of the agent; undefined: it is new, or a tag is not a text. */
@@ -81,7 +88,7 @@ function findSeries(plan: TablePlan, tags: readonly unknown[], series: AgentSeri
   const { expected } = series;
   if (expected !== undefined && hasTags(plan, tags, expected)) return expected;
   const stored = storedTags(plan, tags, series.agent);
-  const found = series.find(seriesKey(plan, stored));
+  const found = series.find(plan.measurement, stored);
   return found !== undefined && hasTags(plan, tags, found) ? found : undefined;
 }
 
@@ -95,17 +102,6 @@ function hasTags(plan: TablePlan, sent: readonly unknown[], { measurement, tags 
     if (value !== tags[at] && !(value === undefined && at === plan.agentAt)) return false;
   }
   return true;
-}
-
-/** Unambiguous, because each value has its place and its length before it. */
-function seriesKey(plan: TablePlan, tags: readonly (string | undefined)[]): string {
-  const parts = [plan.measurement];
-  for (let at = 0; at < tags.length; at++) {
-    const value = tags[at];
-    if (value !== undefined && at !== plan.agentAt) parts.push(`${at}:${value.length}:${value}`);
-  }
-  // Not `+=`: a key is kept for long, and V8 would keep each of its parts besides.
-  return parts.join('\n');
 }
 
 /** Skipped for a known series: its tags have been checked before. */
@@ -132,17 +128,17 @@ function checkTags(plan: TablePlan, tags: readonly unknown[], agent: string): Pr
 
 /** Once a series, as the tags. */
 function checkOwner(
-  { measurement, sentTagNames }: TablePlan,
+  { measurement, owned }: TablePlan,
   tags: readonly unknown[],
   { agent, findOwners }: RowContext,
 ): Problem | undefined {
-  for (const [at, name] of sentTagNames.entries()) {
-    const device = tags[at];
-    if (!OWNED_TAGS.includes(name) || typeof device !== 'string') continue;
-    const owners = findOwners(device);
+  for (const { name, at, kind } of owned) {
+    const id = tags[at];
+    if (typeof id !== 'string') continue;
+    const owners = findOwners(id, kind);
     if (owners === undefined || owners.includes(agent)) continue;
     const expected = `the inventory has ${owners.join(', ')} as its agent`;
-    return { code: 'foreign-device', reason: `${measurement}: ${name} ${show(device)}: ${expected}` };
+    return { code: `foreign-${kind}`, reason: `${measurement}: ${name} ${show(id)}: ${expected}` };
   }
   return undefined;
 }

@@ -187,6 +187,12 @@ describe('times', () => {
     expect(sentAt(8 * DAY_MS)).toEqual([true, -700]);
     expect(sentAt(-8 * DAY_MS)).toEqual([true, -700]);
   });
+
+  it('are kept as moved with a row that is refused, so that it can be taken in later', () => {
+    const batch = { ...batchOf(ping([['a', 'b'], 0, ['x']])), baseMs: 5_000, sentAtMs: 6_000 };
+    const { refusals } = createValidator(CATALOGUE).validate('gw-1', batch, NOW);
+    expect(refusals).toMatchObject([{ code: 'wrong-type', raw: { baseMs: NOW - 1_000 } }]);
+  });
 });
 
 describe('fields of a newer agent', () => {

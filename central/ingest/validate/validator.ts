@@ -39,6 +39,8 @@ export interface Validated extends CheckedBatch {
 
 export interface Validator extends BatchValidator {
   validate(agent: string, batch: Batch, receivedAtMs: number): Validated;
+  /** To be called when the catalogue has changed. */
+  forgetPlans(): void;
 }
 
 /**
@@ -63,8 +65,10 @@ export function createValidator(
     return agent === CANARY_AGENT ? ofCanary : ofAgents;
   };
   return {
+    forgetPlans: () => {
+      for (const planner of [ofAgents, ofCentral, ofCanary]) planner.forgetAll();
+    },
     validate: (agent, batch, receivedAtMs) => {
-      const refusals = new RefusalList(batch.baseMs);
       const bounds = {
         latestMs: receivedAtMs + limits.maxAheadMs,
         earliestMs: receivedAtMs - limits.retentionMs,
@@ -78,12 +82,14 @@ export function createValidator(
         findOwners,
         isListed,
       };
+      // By the right clock, or none of them could ever be taken in again.
+      const refusals = new RefusalList(context.baseMs);
       const planner = plannerOf(agent);
       const tables: SampleTable[] = [];
       let firstRow = 0;
       let points = 0;
       for (const table of batch.tables) {
-        const rows = checkTable(table, planner(table), firstRow, context, refusals);
+        const rows = checkTable(table, planner.planOf(table), firstRow, context, refusals);
         if (rows !== undefined) {
           tables.push(rows);
           points += rows.rows.length;
@@ -104,7 +110,8 @@ function checkTable(
   refusals: RefusalList,
 ): SampleTable | undefined {
   const rows: SampleRow[] = [];
-  for (const [index, sent] of table.rows.entries()) {
+  for (let index = 0; index < table.rows.length; index++) {
+    const sent: unknown = table.rows[index];
     const checked = plan.problem ?? checkRow(plan, sent, context);
     if ('timeMs' in checked) rows.push(checked);
     else refusals.addRow(table, firstRow + index, sent, checked);

@@ -25,7 +25,7 @@ const FIELDS: { readonly [List in InventoryList]?: Fields<InventoryFile[List][nu
   },
   interfaces: { device: 'devices', link: 'links' },
   links: { agency: 'agencies' },
-  pools: { site: 'sites', agency: 'agencies' },
+  pools: { site: 'sites', agents: 'agents', agency: 'agencies' },
   services: { agency: 'agencies' },
 };
 

@@ -153,7 +153,7 @@ export const CSV_KINDS: { readonly [List in InventoryList]: CsvKind<InventoryFil
   pools: {
     schema: poolSchema,
     keys: ['id', 'resource'],
-    columns: [column('id', word), SITE, column('resource', freeText), ...RECORD],
+    columns: [column('id', word), SITE, column('resource', freeText), column('agents', words), ...RECORD],
   },
   services: {
     schema: serviceSchema,

@@ -2,7 +2,7 @@ import type { FormerUnit, Unit } from '../../../contract/inventory.ts';
 import { UnitHistory } from '../geography/unit-history.ts';
 import type { Inventory } from '../inventory.ts';
 import { idOf } from '../kinds.ts';
-import type { SearchEntry, SearchKind } from './search-entry.ts';
+import type { SearchEntry, SearchKind, SearchSource } from './search-entry.ts';
 
 /** As people say it before the name. */
 const KIND_IN_VIETNAMESE: Readonly<Record<FormerUnit['kind'], string>> = {
@@ -13,15 +13,13 @@ const KIND_IN_VIETNAMESE: Readonly<Record<FormerUnit['kind'], string>> = {
   special_zone: 'Đặc khu',
 };
 
-type Source = readonly [object, () => SearchEntry];
-
 /** Everything of an inventory that can be found. Pure. */
-export function* searchEntriesOf(inventory: Inventory): Generator<Source> {
+export function* searchEntriesOf(inventory: Inventory): Generator<SearchSource> {
   const history = new UnitHistory(inventory.units.values(), inventory.formerUnits);
   for (const unit of inventory.units.values())
     yield [unit, () => ({ kind: 'unit', id: unit.code, names: [...unitNames(unit), unit.nameEn] })];
-  // Made anew each time: what became of it depends on other entries, too.
-  for (const unit of inventory.formerUnits) yield [{ unit }, () => formerUnitEntry(unit, history)];
+  // What became of it depends on other entries, too.
+  for (const unit of inventory.formerUnits) yield [undefined, () => formerUnitEntry(unit, history)];
   yield* named('agency', inventory.agencies.values());
   yield* named('site', inventory.sites.values());
   yield* named('service', inventory.services.values());
@@ -45,7 +43,7 @@ export function* searchEntriesOf(inventory: Inventory): Generator<Source> {
 function* named(
   kind: SearchKind,
   entries: Iterable<{ readonly id: string; readonly name?: string | undefined }>,
-): Generator<Source> {
+): Generator<SearchSource> {
   for (const entry of entries)
     yield [entry, () => ({ kind, id: entry.id, names: entry.name === undefined ? [] : [entry.name] })];
 }

@@ -13,6 +13,9 @@ export const SEARCH_KINDS = [
 ] as const;
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 
+/** An object of the inventory and what is found of it; undefined: that depends on others, too, and is made anew each time. */
+export type SearchSource = readonly [source: object | undefined, entry: () => SearchEntry];
+
 /** One thing of the inventory, as it is found. */
 export interface SearchEntry {
   readonly kind: SearchKind;

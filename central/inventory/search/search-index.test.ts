@@ -158,8 +158,11 @@ describe('a search in the inventory', () => {
     const live = new LiveInventory(before);
     const search = new InventorySearch(live);
     const find = (text: string) => search.search(text, {}).hits;
+    // Whatever was prepared before.
+    search.prepare(3);
     expect(find('n-26737-01')[0]?.match).toBe('exact');
     live.replace({ ...before, units, devices });
+    for (let turn = 0; turn < 100; turn++) search.prepare(1);
     expect(find('n 26740 07').map(({ id }) => id)).toEqual(['n-26740-07']);
     expect(find('n-26737-01').map(({ kind }) => kind)).toEqual(['interface']);
     expect(find('sbc-1')).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { fold } from './fold.ts';
-import { SEARCH_KINDS, type SearchEntry, type SearchKind } from './search-entry.ts';
+import { SEARCH_KINDS, type SearchEntry, type SearchKind, type SearchSource } from './search-entry.ts';
 
 export const MAX_SEARCH_CHARS = 200;
 export const MAX_SEARCH_WORDS = 10;
@@ -23,7 +23,7 @@ export interface SearchResult {
 }
 
 /** An entry with the text that is looked through: `\n` and a space before each name, then the same with id and the rest. */
-interface Document {
+export interface Document {
   readonly entry: SearchEntry;
   readonly text: string;
   /** Where names end. */
@@ -43,16 +43,17 @@ interface Scored {
  */
 export class SearchIndex {
   readonly #documents: readonly Document[];
-  /** What was made of an object of the inventory. */
-  readonly #made: ReadonlyMap<object, Document>;
+  /** By the object of the inventory that each was made of. */
+  readonly made = new Map<object, Document>();
 
-  /** `entries`: by the objects that they were made of; those that `before` knows are not made again. */
-  constructor(sources: Iterable<readonly [object, () => SearchEntry]>, before?: SearchIndex) {
-    const earlier = before === undefined ? new Map<object, Document>() : before.#made;
-    const made = new Map<object, Document>();
-    for (const [source, entry] of sources) made.set(source, earlier.get(source) ?? toDocument(entry()));
-    this.#made = made;
-    this.#documents = [...made.values()];
+  /** Those that are `known` are not made again. */
+  constructor(sources: Iterable<SearchSource>, known: ReadonlyMap<object, Document> = new Map()) {
+    this.#documents = [...sources].map(([source, entry]) => {
+      if (source === undefined) return toDocument(entry());
+      const document = known.get(source) ?? toDocument(entry());
+      this.made.set(source, document);
+      return document;
+    });
   }
 
   get size(): number {
@@ -89,7 +90,7 @@ export interface SearchOptions {
 const MAX_LENGTH = 1_024;
 const WEIGHTS = SEARCH_KINDS.length * MAX_LENGTH;
 
-function toDocument(entry: SearchEntry): Document {
+export function toDocument(entry: SearchEntry): Document {
   const names = linesOf(entry.names);
   const weight =
     SEARCH_KINDS.indexOf(entry.kind) * MAX_LENGTH +

@@ -5,6 +5,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../bus.ts';
+import { readerOfAck } from './ack-reader.ts';
 import type { GuardedConnection } from './guard-frames.ts';
 import { createGatekeeper, type Authenticate } from './gatekeeper.ts';
 import { DEFAULT_BROKER_LIMITS, type BrokerLimits } from './limits.ts';
@@ -186,13 +187,14 @@ class AedesBus implements EmbeddedBroker {
   publish(topic: string, payload: Buffer | string, options: { qos: 0 | 1; retain: boolean }): Promise<void> {
     const aedes = this.#running?.aedes;
     if (aedes === undefined) return Promise.reject(new Error('mqtt broker is not running'));
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), dup: false, ...options } as const;
+    const done = (error?: Error): void => {
+      if (error) this.#options.log.debug({ topic, err: error }, 'publish failed');
+    };
     // Do not wait for delivery: one slow subscriber would delay central.
-    aedes.publish(
-      { cmd: 'publish', topic, payload: Buffer.from(payload), dup: false, ...options },
-      (error) => {
-        if (error) this.#options.log.debug({ topic, err: error }, 'publish failed');
-      },
-    );
+    const reader = options.qos === 0 && !options.retain ? readerOfAck(topic, this.#clients()) : undefined;
+    if (reader === undefined) aedes.publish(packet, done);
+    else reader.publish(packet, done);
     return Promise.resolve();
   }
 

@@ -141,3 +141,28 @@ it("an external central may read Sparkplug's topics, request rebirths and publis
   expect(refusePublish(CENTRAL, publication('spBv1.0/STATE/me', { retain: true }))).toBeUndefined();
   expect(refusePublish(CENTRAL, publication('spBv1.0/g/NDATA/n'))).toBeDefined();
 });
+
+describe('a phone with the app Network Survey', () => {
+  const PHONE: Principal = { id: 'phone-07', role: 'phone' };
+
+  it.each(['lte_message', 'nr_message', '80211_beacon_message', 'device_status_message'])(
+    'may publish what the app sends: %s',
+    (name) => expect(refusePublish(PHONE, publication(`survey/phone-07/${name}`))).toBeUndefined(),
+  );
+
+  it.each([
+    ["another phone's topic", publication('survey/phone-08/lte_message'), "another phone's topic"],
+    ['a retained message', publication('survey/phone-07/lte_message', { retain: true }), 'retains nothing'],
+    ['no message of the app', publication('survey/phone-07/x'), 'not a topic of the app'],
+    ['without the prefix', publication('lte_message'), 'not a topic of the app'],
+    ['as an agent', publication(agentTopic('phone-07', 'up')), 'not a topic of the app'],
+  ])('may not publish %s', (_name, sent, reason) => {
+    expect(refusePublish(PHONE, sent)).toContain(reason);
+  });
+
+  it('reads nothing, and central reads of it what it uses', () => {
+    expect(refuseSubscribe(PHONE, { topic: 'survey/phone-07/lte_message', qos: 0 })).toBeDefined();
+    expect(refuseSubscribe(CENTRAL, { topic: 'survey/+/lte_message', qos: 1 })).toBeUndefined();
+    expect(refuseSubscribe(CENTRAL, { topic: 'survey/#', qos: 1 })).toBeDefined();
+  });
+});

@@ -7,6 +7,7 @@ import {
   UP_FILTER,
   type AgentTopicKind,
 } from '../../../contract/topics.ts';
+import { parseSurveyTopic, SURVEY_FILTERS } from '../../../contract/survey-topics.ts';
 import {
   commandTopic,
   deviceCommandTopic,
@@ -17,8 +18,8 @@ import {
   type NodeName,
 } from '../../../contract/sparkplug/topic.ts';
 
-/** `agent`: one edge agent. `central`: a central that runs elsewhere and uses this broker. */
-export type BrokerRole = 'agent' | 'central';
+/** `agent`: one edge agent. `central`: a central that runs elsewhere and uses this broker. `phone`: one that measures the mobile networks. */
+export type BrokerRole = 'agent' | 'central' | 'phone';
 
 /** A Sparkplug B edge node. */
 export interface SparkplugGrant {
@@ -50,6 +51,8 @@ export function refusePublish(principal: Principal, publication: Publication): s
       return refuseCentralPublish(publication);
     case 'sparkplug':
       return refuseNodePublish(principal.node, publication);
+    case 'phone':
+      return refusePhonePublish(principal.id, publication);
   }
 }
 
@@ -59,6 +62,14 @@ function refuseNodePublish({ group, node }: NodeName, publication: Publication):
   if (parsed === undefined) return 'not a topic that a Sparkplug edge node publishes';
   if (parsed.group !== group || parsed.node !== node) return "another edge node's topic";
   return publication.retain ? `${parsed.type} must not be retained` : undefined;
+}
+
+/** The app sends more than central reads, and is cut off when that is refused. */
+function refusePhonePublish(id: string, { topic, retain }: Publication): string | undefined {
+  const parsed = parseSurveyTopic(topic);
+  if (parsed === undefined) return 'not a topic of the app Network Survey below its prefix';
+  if (parsed.phone !== id) return "another phone's topic";
+  return retain ? 'a phone retains nothing' : undefined;
 }
 
 function refuseAgentPublish(id: string, publication: Publication): string | undefined {
@@ -93,10 +104,13 @@ export function refuseSubscribe(
 ): string | undefined {
   const { topic, qos } = subscription;
   if (principal.role === 'central') {
-    const isRead = [UP_FILTER, STATE_FILTER, ...SPARKPLUG_FILTERS].includes(topic) || isStateTopic(topic);
+    const isRead =
+      [UP_FILTER, STATE_FILTER, ...SPARKPLUG_FILTERS, ...SURVEY_FILTERS].includes(topic) ||
+      isStateTopic(topic);
     return isRead ? undefined : 'not a filter that central reads';
   }
   if (principal.role === 'sparkplug') return refuseNodeSubscribe(principal.node, subscription);
+  if (principal.role === 'phone') return 'phones subscribe to nothing';
   if (qos > 0) return 'agents subscribe with QoS 0';
   if (topic === FLOW_TOPIC) return undefined;
   const parsed = parseAgentTopic(topic);

@@ -3,6 +3,7 @@ import type { Escalation } from '../outbox/escalation-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Telling } from '../outbox/telling.ts';
 import type { Untold } from '../outbox/untold-store.ts';
+import type { AlertOwners } from '../route/alert-owners.ts';
 import { shouldTell, type Route, type RouteMatch, type UntoldReason } from '../route/should-tell.ts';
 import { isWaiting, reasonNow, type HeldAlert, type HoldDeps, type HoldReason } from './hold.ts';
 
@@ -10,6 +11,7 @@ export interface HeldReviewDeps {
   readonly outbox: Outbox;
   readonly hold: HoldDeps;
   readonly routes: readonly Route[];
+  readonly owners: Pick<AlertOwners, 'of'>;
   readonly timeZone: string;
   readonly groupWindowMs: number;
 }
@@ -87,7 +89,9 @@ export class HeldReview {
       reviewed.untold.push({ alertId: facts.id, kind: 'no_route', reason: decision });
       return;
     }
-    reviewed.escalations.push(...escalationsOf(facts.id, decision, nowMs));
+    reviewed.escalations.push(
+      ...escalationsOf({ alertId: facts.id, belonging: this.#deps.owners.of(facts) }, decision, nowMs),
+    );
     const begin = { kind: 'fired', facts, nowMs } as const;
     const context = { known: [], matchesFor: () => decision, isStateful: () => false };
     const owedSinceMs =
@@ -100,10 +104,11 @@ export class HeldReview {
     { facts, why, sinceMs, heldSinceMs }: HeldAlert,
     nowMs: number,
   ): readonly RouteMatch[] | UntoldReason {
-    const { routes, timeZone } = this.#deps;
+    const { routes, timeZone, owners } = this.#deps;
+    const owned = { ...facts, ...owners.of(facts) };
     const times = why.kind === 'waiting' ? [sinceMs, nowMs, heldSinceMs] : [nowMs, heldSinceMs];
     for (const beganMs of times) {
-      const decision = shouldTell(facts, routes, nowMs, timeZone, beganMs);
+      const decision = shouldTell(owned, routes, nowMs, timeZone, beganMs);
       if (typeof decision !== 'string') return decision;
     }
     return 'no route takes it';

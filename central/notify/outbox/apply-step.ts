@@ -2,6 +2,7 @@ import type { TimelineKind } from '../../alerts/history/alert.ts';
 import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import { escalationTo } from '../route/should-call.ts';
+import type { Belonging } from '../route/alert-owners.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
 import type { Escalation } from './escalation-store.ts';
 import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
@@ -21,8 +22,8 @@ export interface StepContext {
   readonly matchesFor: (severity: Severity) => readonly RouteMatch[];
   /** Whether a channel keeps the state of each alert, and so hears of each change. */
   readonly isStateful: (channel: string) => boolean;
-  /** It became graver while it is suppressed: whoever knows it hears so, and nobody new does. */
-  readonly isSuppressed?: boolean;
+  /** Channels that do not hear of it yet though it became graver: whoever knows it hears so. */
+  readonly waiting?: ReadonlySet<string>;
 }
 
 /** Pure. The tellings that the step of an alert changes or begins. Steps that nobody is told of change none. */
@@ -75,17 +76,16 @@ export function newTo(matches: readonly RouteMatch[], known: Iterable<Telling>):
   return matches.filter(({ channel }) => !informed.has(channel));
 }
 
-/** Pure. Whom the routes call later, if the alert is still open and not acknowledged then. */
+/** Pure. Whom the routes call later, if the alert is still open and not acknowledged then. `belonging`: as the routes were asked. */
 export function escalationsOf(
-  alertId: string,
+  { alertId, belonging }: { readonly alertId: string; readonly belonging: Belonging },
   matches: readonly RouteMatch[],
   nowMs: number,
 ): readonly Escalation[] {
   return matches.flatMap(({ notBeforeMs, escalate }) =>
     escalate.flatMap(({ afterMs, channels, onCall }) =>
       [...channels, ...(onCall === undefined ? [] : [escalationTo(onCall.ref)])].map((channel) => ({
-        alertId,
-        channel,
+        ...{ alertId, belonging, channel },
         atMs: Math.max(nowMs, notBeforeMs) + afterMs,
       })),
     ),
@@ -97,8 +97,8 @@ function isGraver({ facts, severityBefore }: AlertStep): boolean {
 }
 
 function escalated(step: AlertStep, context: StepContext): readonly Telling[] {
-  const known = changed(step, context, true);
-  return context.isSuppressed === true ? known : [...known, ...begun(step, context, true)];
+  const fresh = begun(step, context, true).filter(({ channel }) => context.waiting?.has(channel) !== true);
+  return [...changed(step, context, true), ...fresh];
 }
 
 function begun({ facts, nowMs }: AlertStep, context: StepContext, onlyNew = false): readonly Telling[] {

@@ -1,4 +1,5 @@
 import type { SqlRow, StateDatabase } from '../../state/database.ts';
+import type { Belonging } from '../route/alert-owners.ts';
 import type { RoutedAlert } from '../route/should-tell.ts';
 
 /** A channel that hears of an alert as well, if it is still open and nobody acknowledged it by then. */
@@ -7,8 +8,12 @@ export interface Escalation {
   readonly channel: string;
   /** Unix ms. */
   readonly atMs: number;
+  /** Whose the alert was when its routes were asked. */
+  readonly belonging?: Belonging;
   /** What its route took, where that is an alert that hangs on this one. */
   readonly suppressed?: RoutedAlert;
+  /** Not called while another open alert of the incident has told the channel as much. */
+  readonly isWithheld?: boolean;
 }
 
 /** Channels that are to hear of open alerts later. To be called within a transaction where it writes. */
@@ -29,12 +34,14 @@ export class EscalationStore {
   }
 
   /** Of several for one channel the soonest counts. */
-  add({ alertId, channel, atMs, suppressed }: Escalation): void {
+  add({ alertId, channel, atMs, suppressed, belonging = {}, isWithheld = false }: Escalation): void {
     this.#statements.add.run(
       alertId,
       channel,
       atMs,
       suppressed === undefined ? null : JSON.stringify(suppressed),
+      Object.keys(belonging).length === 0 ? null : JSON.stringify(belonging),
+      isWithheld ? 1 : 0,
     );
   }
 
@@ -61,9 +68,12 @@ function prepareStatements(database: StateDatabase) {
     ofAlert: prepare('SELECT * FROM notify_escalation WHERE alert_id = ? ORDER BY at_ms, channel'),
     due: prepare('SELECT * FROM notify_escalation WHERE at_ms <= ? ORDER BY at_ms LIMIT ?'),
     add: prepare(
-      `INSERT INTO notify_escalation (alert_id, channel, at_ms, suppressed) VALUES (?, ?, ?, ?)
+      `INSERT INTO notify_escalation (alert_id, channel, at_ms, suppressed, belonging, is_withheld)
+       VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (alert_id, channel) DO UPDATE SET at_ms = MIN(at_ms, excluded.at_ms),
-         suppressed = COALESCE(suppressed, excluded.suppressed)`,
+         suppressed = COALESCE(suppressed, excluded.suppressed),
+         belonging = COALESCE(belonging, excluded.belonging),
+         is_withheld = MAX(is_withheld, excluded.is_withheld)`,
     ),
     channels: prepare('SELECT DISTINCT channel FROM notify_escalation'),
     delete: prepare('DELETE FROM notify_escalation WHERE alert_id = ? AND channel = ?'),
@@ -74,11 +84,13 @@ function prepareStatements(database: StateDatabase) {
 
 // The rows are our own: what was written above is what comes back.
 function toEscalation(row: SqlRow): Escalation {
-  const { suppressed } = row;
+  const { suppressed, belonging } = row;
   return {
     alertId: String(row['alert_id']),
     channel: String(row['channel']),
     atMs: Number(row['at_ms']),
     ...(typeof suppressed === 'string' && { suppressed: JSON.parse(suppressed) as RoutedAlert }),
+    ...(typeof belonging === 'string' && { belonging: JSON.parse(belonging) as Belonging }),
+    ...(row['is_withheld'] === 1 && { isWithheld: true }),
   };
 }

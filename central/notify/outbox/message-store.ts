@@ -1,4 +1,4 @@
-import type { Severity } from '../../alerts/rules/severity.ts';
+import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { SqlRow, StateDatabase } from '../../state/database.ts';
 import { CANARY_CHANNEL } from '../canary/sink.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
@@ -86,6 +86,12 @@ export class MessageStore {
   /** Whether any channel took a message of the alert. */
   wasDelivered(alertId: string): boolean {
     return this.#statements.delivered.get(alertId) !== undefined;
+  }
+
+  /** The gravest that a message called the alert which arrived or is under way; undefined: there is no such message. */
+  toldSeverityOf(alertId: string): Severity | undefined {
+    const severities = this.#statements.toldSeverities.all(alertId).map((row) => row['severity'] as Severity);
+    return severities.sort((a, b) => severityRank(b) - severityRank(a))[0];
   }
 
   /** Those with waiting messages. */
@@ -199,6 +205,10 @@ function prepareStatements(database: StateDatabase) {
     delivered: prepare(
       `SELECT 1 AS delivered FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
        WHERE a.alert_id = ? AND m.state = 'sent' LIMIT 1`,
+    ),
+    toldSeverities: prepare(
+      `SELECT DISTINCT a.facts ->> 'severity' AS severity FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
+       WHERE a.alert_id = ? AND m.state IN ('sent', 'waiting')`,
     ),
     lastIncidentOf: prepare(
       `SELECT m.incident FROM notify_message_alert a JOIN notify_message m ON m.number = a.message

@@ -90,4 +90,6 @@ export const OUTBOX_MIGRATIONS = [
    ) WITHOUT ROWID;
    CREATE INDEX notify_escalation_time ON notify_escalation (at_ms)`,
   'ALTER TABLE notify_escalation ADD COLUMN suppressed TEXT',
+  'ALTER TABLE notify_escalation ADD COLUMN belonging TEXT',
+  'ALTER TABLE notify_escalation ADD COLUMN is_withheld INTEGER NOT NULL DEFAULT 0',
 ];

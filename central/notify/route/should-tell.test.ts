@@ -4,7 +4,10 @@ import { shouldTell, type Route, type RoutedAlert } from './should-tell.ts';
 const CITY = 'Asia/Ho_Chi_Minh';
 /** Monday 30 November 2026, local time. */
 const at = (hour: number, minute = 0, day = 30): number => Date.UTC(2026, 10, day, hour - 7, minute);
-const alert: RoutedAlert = { rule: 'room_smoke', severity: 'major', unit: '26737', site: 'site-1' };
+const alert: RoutedAlert = {
+  ...{ rule: 'room_smoke', severity: 'major', unit: '26737', site: 'site-1' },
+  ...{ agency: 'health', services: ['calls', 'permits'] },
+};
 
 function channels(
   routes: readonly Omit<Route, 'name'>[],
@@ -28,6 +31,12 @@ describe('a route', () => {
     [{ rules: ['room_*'] }, { rules: ['power_*'] }],
     [{ units: ['26737'] }, { units: ['26740'] }],
     [{ sites: ['site-1'] }, { sites: ['site-10'] }],
+    [{ agencies: ['health'] }, { agencies: ['water'] }],
+    [{ services: ['portal', 'permits'] }, { services: ['portal'] }],
+    [
+      { agencies: ['health'], services: ['calls'] },
+      { agencies: ['health'], services: ['portal'] },
+    ],
     [{ days: ['mon'] }, { days: ['tue', 'sun'] }],
     [{ hours: { fromMinute: 720, toMinute: 721 } }, { hours: { fromMinute: 721, toMinute: 720 } }],
   ] as const)('with %o takes it, with %o it does not', (takes, takesNot) => {

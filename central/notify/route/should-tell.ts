@@ -1,10 +1,11 @@
 import { isCanary } from '../../alerts/history/canary-alarm.ts';
 import type { CutOffPlaces } from '../../alerts/incidents/incident-view.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
+import type { Belonging, OwnerRoute } from './alert-owners.ts';
 import { endOf, isWithin, type DayTime, type Weekday } from './time-of-day.ts';
 
 /** What is not given takes everything. */
-export interface Route {
+export interface Route extends OwnerRoute {
   readonly name: string;
   readonly severities?: readonly Severity[] | undefined;
   /** Ids, or their beginning with `*`. */
@@ -55,7 +56,7 @@ export interface RouteMatch {
   readonly escalate: readonly EscalationStep[];
 }
 
-export interface RoutedAlert {
+export interface RoutedAlert extends Belonging {
   readonly rule: string;
   readonly severity: Severity;
   readonly unit?: string | undefined;
@@ -113,15 +114,20 @@ export function heldUntil(
 
 /** Pure. Whatever its days and hours. */
 export function takes(
-  { severities, rules, units, sites, isForCanary = false }: Route,
+  { severities, rules, units, sites, agencies, services, isForCanary = false }: Route,
   alert: RoutedAlert,
 ): boolean {
+  const { cutOff } = alert;
   return (
     isForCanary === isCanary(alert) &&
     isListed(severities, alert.severity) &&
     (rules?.some((pattern) => fits(pattern, alert.rule)) ?? true) &&
-    (isListed(units, alert.unit) || isAmong(units, alert.cutOff?.units)) &&
-    (isListed(sites, alert.site) || isAmong(sites, alert.cutOff?.sites))
+    (isListed(units, alert.unit) || isAmong(units, cutOff?.units)) &&
+    (isListed(sites, alert.site) || isAmong(sites, cutOff?.sites)) &&
+    (isListed(agencies, alert.agency) || isAmong(agencies, cutOff?.agencies)) &&
+    (services === undefined ||
+      isAmong(services, cutOff?.services) ||
+      services.some((service) => alert.services?.includes(service) === true))
   );
 }
 

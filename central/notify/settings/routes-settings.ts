@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INVENTORY_ID_PATTERN } from '../../../contract/inventory.ts';
 import { durationSchema } from '../../../runtime/duration.ts';
 import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import { WEEKDAYS } from '../route/time-of-day.ts';
@@ -9,6 +10,10 @@ import { channelId, dayTime, listOf } from './setting-parts.ts';
 const onCallRef = z
   .string()
   .regex(/^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/, 'expected the name of a calendar, or calendar/layer');
+
+const inventoryId = z
+  .string()
+  .regex(INVENTORY_ID_PATTERN, 'expected an id of the inventory: 1 to 64 of a-z 0-9 . _ -');
 
 function hasTarget({
   channels,
@@ -32,6 +37,10 @@ export const routeSchema = z
     ).optional(),
     units: listOf(z.string().regex(/^\d{5}$/, 'expected the official 5-digit code, in quotes')).optional(),
     sites: listOf(z.string().min(1).max(64)).optional(),
+    /** Ids: what belongs to one of these agencies, or cuts off something of theirs. */
+    agencies: listOf(inventoryId).optional(),
+    /** Ids: what one of these services of the city needs, or is cut off or degraded by. */
+    services: listOf(inventoryId).optional(),
     /** Of the time zone of central, as are `hours`: when an alert begins. What goes over midnight belongs to its first day. */
     days: listOf(z.enum(WEEKDAYS)).optional(),
     hours: dayTime.optional(),

@@ -5,6 +5,8 @@ import type { ENDED_PHASES, TimelineKind } from '../../alerts/history/alert.ts';
 import type { IncidentHead, IncidentOfAlert } from '../../alerts/incidents/incident-view.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 import type { Suppression } from '../../alerts/suppression/suppression.ts';
+import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
+import { LiveInventory } from '../../inventory/live-inventory.ts';
 import { openStateDatabase } from '../../state/database.ts';
 import type { OutboxBounds } from '../channel-lane.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -12,6 +14,7 @@ import { createNotifier, type Notifier } from '../notifier.ts';
 import type { Route } from '../route/should-tell.ts';
 
 export interface Place {
+  readonly entity?: Readonly<Record<string, string>>;
   readonly rule?: string;
   readonly unit?: string;
   readonly site?: string;
@@ -51,6 +54,10 @@ export class NotifyHarness {
   /** By the id of an alert. */
   readonly incidents = new Map<string, IncidentOfAlert>();
   heads: readonly IncidentHead[] = [];
+  /** Ids of the open alerts of one incident. */
+  together: readonly string[] = [];
+  /** What belongs to whom. */
+  readonly inventory = new LiveInventory(EMPTY_INVENTORY);
 
   /** Also after a kill: what the notifier before had in memory is gone. */
   start({
@@ -70,13 +77,14 @@ export class NotifyHarness {
       },
       transitions: this.#transitions,
       rules: new Map(),
-      inventory: { units: new Map() },
+      inventory: this.inventory,
       timeZone,
       suppressor: { suppressionOf: ({ id }) => this.suppressions.get(id) },
       incidents: {
         incidentOf: (id) => this.incidents.get(id),
         awaitsRoot: ({ id }) => this.children.has(id),
         heads: () => this.heads,
+        openWith: (id) => (this.together.includes(id) ? this.together : []),
       },
       isAcknowledged: (id) => this.acknowledged.has(id),
       database: this.database,

@@ -4,6 +4,7 @@ import { describeHistory } from './history.ts';
 import { describeLatest } from './latest.ts';
 import { describeQueries } from './queries.ts';
 import { describeStates } from './states.ts';
+import { describeSums } from './sums.ts';
 import { describeTags } from './tags.ts';
 import { describeWriting } from './writing.ts';
 import type { SampleStore } from '../sample-store.ts';
@@ -20,6 +21,7 @@ export function describeSampleStore(name: string, open: () => Promise<SampleStor
     describeTags(subject);
     describeQueries(subject);
     describeStates(subject);
+    describeSums(subject);
     describeLatest(subject);
     describeHistory(subject);
 

@@ -104,16 +104,30 @@ export class DuckDbHistoryTables implements HistoryTables {
     return this.#roller.run(signal, async (connection) => {
       let oldest: number | undefined;
       for (const measurement of await storedMeasurements(connection)) {
-        const [[time] = []] = await rowsOf(
-          connection,
-          `SELECT min(${TIME_COLUMN}) FROM ${tableName(measurement)} WHERE ${TIME_COLUMN} >= $1`,
-          [BigInt(sinceMs)],
-        );
-        const timeMs = timeOf(time);
+        const timeMs = await this.#oldestOf(connection, measurement, sinceMs);
         if (timeMs !== undefined) oldest = Math.min(oldest ?? timeMs, timeMs);
       }
       return oldest;
     });
+  }
+
+  async #oldestOf(
+    connection: DuckDBConnection,
+    measurement: string,
+    sinceMs: number,
+  ): Promise<number | undefined> {
+    try {
+      const [[time] = []] = await rowsOf(
+        connection,
+        `SELECT min(${TIME_COLUMN}) FROM ${tableName(measurement)} WHERE ${TIME_COLUMN} >= $1`,
+        [BigInt(sinceMs)],
+      );
+      return timeOf(time);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#onDamage(error);
+      throw new MeasurementError(measurement, error);
+    }
   }
 
   async roll(work: RollWork, signal: AbortSignal): Promise<number> {

@@ -29,6 +29,19 @@ export class KnownColumns {
     return (await this.#read(connection, schema, measurement)).has(column);
   }
 
+  /** Those of the names that the table has. */
+  async among(
+    connection: DuckDBConnection,
+    schema: string,
+    measurement: string,
+    names: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const known = this.#known.get(`${schema}.${measurement}`);
+    const isKnown = known !== undefined && names.every((name) => known.has(name));
+    const found = isKnown ? known : await this.#read(connection, schema, measurement);
+    return new Set(names.filter((name) => found.has(name)));
+  }
+
   /** Its columns have just been changed. */
   forget(schema: string, measurement: string): void {
     this.#known.delete(`${schema}.${measurement}`);

@@ -1,7 +1,7 @@
 import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
-import { seriesNote, type Series } from '../../samples/series.ts';
+import { usualNote, type Series } from '../../samples/series.ts';
 import { describeRow } from '../describe-row.ts';
 import { fieldTypes, NO_VALUE, tagsProblem, timeProblem, valueProblem } from '../row-check.ts';
 import type { RowDescription, StoreRejection } from '../sample-store.ts';
@@ -19,7 +19,7 @@ const BYTES_PER_OTHER = 64;
 /** Packs batches, and refuses row by row what no store can hold, so that a bad value never affects other rows. */
 export class RowPacker {
   readonly #catalogue: Catalogue;
-  readonly #series = seriesNote<StoredSeries>('stored series');
+  readonly #series = usualNote<StoredSeries>('stored');
   readonly #shapes = new WeakMap<readonly string[], KnownShape>();
 
   constructor(catalogue: Catalogue) {

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import type { Catalogue } from '../../../contract/catalogue.ts';
+import type { Catalogue, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import { messageOf } from '../../../runtime/errors.ts';
+import { makeDirectory } from '../../../runtime/make-directory.ts';
 import { BatchIdentities } from './identities.ts';
 import { ReaderPool } from './readers.ts';
 import { standingOf } from '../history/behind.ts';
@@ -72,7 +73,7 @@ export class DuckDbSession {
   readonly #instance: DuckDBInstance;
   readonly #identities: BatchIdentities;
   readonly #columnWriter = new ColumnWriter();
-  readonly #tables = new Map<string, MeasurementWriter>();
+  readonly #tables = new Map<string, OpenTable>();
   #committing: Promise<void> = Promise.resolve();
 
   private constructor(parts: {
@@ -113,7 +114,7 @@ export class DuckDbSession {
     const { file, catalogue, memoryLimitMiB, isReadable = true } = options;
     const { alone = atOnce, onDamage = () => undefined, onBehind = () => undefined } = options;
     if (file !== ':memory:') {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+      makeDirectory(dirname(file), 0o750);
       // An earlier version left them readable for everybody.
       for (const name of [file, `${file}.wal`]) if (existsSync(name)) chmodSync(name, 0o600);
     }
@@ -194,15 +195,15 @@ export class DuckDbSession {
   }
 
   async #commit(batches: readonly PackedRows[], late: readonly LateHour[]): Promise<void> {
-    const touched = new Set<MeasurementWriter>();
+    const touched = new Map<string, MeasurementWriter>();
     for (const table of batches.flatMap((batch) => batch.tables)) {
       const { measurement } = table.shape;
-      const measurementWriter = this.#tables.get(measurement) ?? (await this.#tableOf(measurement));
+      const measurementWriter = touched.get(measurement) ?? (await this.#tableOf(measurement));
+      touched.set(measurement, measurementWriter);
       measurementWriter.add(table);
-      touched.add(measurementWriter);
     }
     await this.writer.run('BEGIN');
-    for (const table of touched) await table.flush();
+    for (const table of touched.values()) await table.flush();
     await this.#identities.append(batches);
     await storeLate(this.writer, late);
     await this.writer.run('COMMIT');
@@ -254,7 +255,7 @@ export class DuckDbSession {
   async copy(signal: AbortSignal): Promise<string> {
     const directory = copyDirectory(this.#file);
     rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     const copy = join(directory, basename(this.#file));
     return this.readers.run(signal, async (connection) => {
       const [[name] = []] = await rowsOf(connection, 'SELECT current_database()', []);
@@ -273,7 +274,7 @@ export class DuckDbSession {
     await this.readers.close();
     await this.#roller.close();
     this.#identities.close();
-    for (const table of this.#tables.values()) table.close();
+    for (const { writer } of this.#tables.values()) writer.close();
     this.writer.closeSync();
     this.#instance.closeSync();
   }
@@ -293,18 +294,26 @@ export class DuckDbSession {
 
   async #tableOf(measurement: string): Promise<MeasurementWriter> {
     const known = this.#tables.get(measurement);
-    if (known !== undefined) return known;
     const definition = this.#catalogue.get(measurement);
     if (definition === undefined) throw new Error(`unknown measurement "${measurement}"`);
-    const table = await MeasurementWriter.open(
+    if (known?.definition === definition) return known.writer;
+    // Operators may declare further fields while it is open.
+    known?.writer.close();
+    this.#tables.delete(measurement);
+    const writer = await MeasurementWriter.open(
       this.writer,
       await ensureTable(this.writer, definition),
       this.#columnWriter,
       this.#isReadable,
     );
-    this.#tables.set(measurement, table);
-    return table;
+    this.#tables.set(measurement, { definition, writer });
+    return writer;
   }
+}
+
+interface OpenTable {
+  readonly definition: MeasurementDefinition;
+  readonly writer: MeasurementWriter;
 }
 
 function atOnce<T>(work: () => Promise<T>): Promise<T> {

@@ -5,10 +5,12 @@ import type { Logger } from '../../../runtime/logger.ts';
 import { toldBehind } from '../history/told-behind.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import { isDamage } from './damage.ts';
+import { readSums } from '../history/sums.ts';
 import { readHistory } from '../history/tiled-query.ts';
 import type { RetentionLimits } from '../history/levels.ts';
 import { readLatest } from './query.ts';
 import { segmentReader } from './segment-reader.ts';
+import { readSumsOf } from './sums.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
 import { MemoryLimit } from './memory-limit.ts';
 import { SessionOpener } from './session-opener.ts';
@@ -26,9 +28,11 @@ import {
   type SeriesResult,
   type StoreLimit,
   type StoreRejection,
+  type SumsQuery,
+  type SumsResult,
 } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
-import { planLatest, planQuery } from '../series-query.ts';
+import { planLatest, planQuery, planSums } from '../series-query.ts';
 
 export interface DuckDbStoreOptions {
   /** One file, or `:memory:`. */
@@ -125,6 +129,15 @@ class DuckDbStore implements SampleStore {
     return this.#read(signal, (connection, { history, columns }) => {
       const plan = planQuery(this.#options.catalogue, query);
       return readHistory(plan, history.viewOf(query.measurement), segmentReader({ connection, columns }));
+    });
+  }
+
+  sums(query: SumsQuery, signal: AbortSignal): Promise<SumsResult> {
+    return this.#read(signal, (connection, { history, columns }) => {
+      const plan = planSums(this.#options.catalogue, query);
+      return readSums(plan, history.viewOf(query.measurement), (segment) =>
+        readSumsOf({ connection, columns }, plan, segment),
+      );
     });
   }
 

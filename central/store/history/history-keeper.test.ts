@@ -35,6 +35,8 @@ class FakeTables implements HistoryTables {
   }
 
   oldestSampleMs(sinceMs: number): Promise<number | undefined> {
+    if (this.bad !== undefined && sinceMs > 0)
+      return Promise.reject(new MeasurementError(this.bad, new Error('cannot be read')));
     const times = this.rows.map(({ timeMs }) => timeMs).filter((timeMs) => timeMs >= sinceMs);
     return Promise.resolve(times.length === 0 ? undefined : Math.min(...times));
   }
@@ -109,6 +111,36 @@ async function rollUpAll(keeper: HistoryKeeper, upToMs: number): Promise<void> {
   for (let looks = 0; looks < 3; looks++) while (await keeper.rollUp(upToMs, signal));
 }
 
+it('passes over days in which nothing was stored, and rolls up what comes late for them', async () => {
+  const tables = new FakeTables(1);
+  const keeper = tables.keeper();
+  const dayMs = 24 * HOUR_MS;
+  tables.write(keeper, { agent: 'a', timeMs: 7 });
+  tables.write(keeper, { agent: 'a', timeMs: 9 * dayMs + 7 });
+  await rollUpAll(keeper, 10 * dayMs);
+  expect(tables.works.length).toBeLessThan(100);
+  expect([...tables.levels.hour]).toEqual([
+    ['a 0', 1],
+    [`a ${9 * dayMs}`, 1],
+  ]);
+  expect(keeper.standing.hour.rolledToMs).toBe(10 * dayMs);
+  tables.write(keeper, { agent: 'a', timeMs: 4 * dayMs + 8 });
+  await rollUpAll(keeper, 10 * dayMs);
+  expect(tables.levels.minute.get(`a ${4 * dayMs}`)).toBe(1);
+  expect(tables.levels.hour.get(`a ${4 * dayMs}`)).toBe(1);
+});
+
+it('goes hour by hour through days in which nothing was stored while one measurement cannot be read', async () => {
+  const tables = new FakeTables(1);
+  const keeper = tables.keeper();
+  tables.write(keeper, { agent: 'a', timeMs: 7 });
+  tables.write(keeper, { agent: 'a', timeMs: 48 * HOUR_MS + 7 });
+  tables.bad = 'b';
+  await rollUpAll(keeper, 49 * HOUR_MS);
+  expect(keeper.standing.hour.rolledToMs).toBe(49 * HOUR_MS);
+  expect(tables.levels.hour.get(`a ${48 * HOUR_MS}`)).toBe(1);
+});
+
 type Step =
   | { readonly kind: 'write'; readonly row: Row }
   | { readonly kind: 'roll'; readonly upToMs: number }
@@ -116,7 +148,9 @@ type Step =
   | { readonly kind: 'bad'; readonly measurement: string }
   | { readonly kind: 'delete'; readonly rawMs: number };
 
-const times = fc.integer({ min: 0, max: 6 * 60 }).map((minute) => minute * MINUTE_MS + 7);
+const times = fc
+  .oneof(fc.integer({ min: 0, max: 6 * 60 }), fc.integer({ min: 0, max: 40 * 60 }))
+  .map((minute) => minute * MINUTE_MS + 7);
 const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant('write' as const),

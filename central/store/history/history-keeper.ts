@@ -38,7 +38,7 @@ export interface HistoryTables {
   readonly stepMinutes: { readonly least: number; readonly most: number };
   /** Resolves when every write that began before is over. */
   settleWrites(): Promise<void>;
-  /** Time of the oldest sample from `sinceMs` on; undefined: there is none. */
+  /** Time of the oldest sample from `sinceMs` on; undefined: there is none. Throws a MeasurementError where only one cannot be read. */
   oldestSampleMs(sinceMs: number, signal: AbortSignal): Promise<number | undefined>;
   /** Makes rows in place of those that are there; resolves with their number. Throws a MeasurementError where only one stands in the way. */
   roll(work: RollWork, signal: AbortSignal): Promise<number>;
@@ -51,6 +51,8 @@ export type OnBehind = (measurement: string, error: unknown) => void;
 
 /** Rows rolled up at a time: the memory that it takes grows with them. */
 const ROWS_A_STEP = 100_000;
+/** To look for the end of shorter ones takes as long as to roll them up. */
+const LONG_GAP_MS = 3 * HOUR_MS;
 
 /**
  * Rolls samples up into minutes and minutes into hours, a piece at a time and each time once; again where rows came late. What is deleted was
@@ -66,6 +68,8 @@ export class HistoryKeeper {
   #stepMinutes: number;
   /** Begin of the hour that is rolled up again. */
   #repairing: number | undefined;
+  /** The last minutes had no rows: more such time may follow. */
+  #wasEmpty = false;
   readonly #onBehind: OnBehind;
   /** Behind, and tried in vain since there was nothing else to do. */
   readonly #resting = new Set<string>();
@@ -115,6 +119,7 @@ export class HistoryKeeper {
     return this.#working.run(async () => {
       if (await this.#repair(signal)) return true;
       if (await this.#rollHour(signal)) return true;
+      if (await this.#passGap(upToMs, signal)) return true;
       if (await this.#rollMinutes(upToMs, signal)) return true;
       if (await this.#catchUp(signal)) return true;
       this.#late.pass();
@@ -198,16 +203,54 @@ export class HistoryKeeper {
     const { least, most } = this.#tables.stepMinutes;
     const leastMs = least * MINUTE_MS;
     const closedMs = Math.floor((upToMs - fromMs) / leastMs) * leastMs;
-    const toMs = fromMs + Math.min(this.#stepMinutes * MINUTE_MS, closedMs);
+    // Not beyond the hour: then it can be made at once, and what follows may be passed over.
+    const leftMs = hourOf(fromMs) + HOUR_MS - fromMs;
+    const toMs = fromMs + Math.min(this.#stepMinutes * MINUTE_MS, closedMs, leftMs);
     if (toMs <= fromMs) return false;
     const standing = (rolledToMs: number): HistoryStanding => ({
       ...begun,
       minute: { ...begun.minute, rolledToMs },
     });
     const rows = await this.#roll({ level: 'minute', fromMs, toMs }, standing(toMs), signal);
+    this.#wasEmpty = rows === 0;
     const minutes = Math.floor((ROWS_A_STEP * (toMs - fromMs)) / MINUTE_MS / Math.max(rows, 1));
     this.#stepMinutes = least * Math.min(Math.max(Math.floor(minutes / least), 1), most / least);
     return true;
+  }
+
+  /** Hours in which nothing was stored, such as days in which central was off, are passed over at once. */
+  async #passGap(upToMs: number, signal: AbortSignal): Promise<boolean> {
+    const { minute, hour } = this.#standing;
+    const fromMs = minute.rolledToMs ?? Infinity;
+    if (!this.#wasEmpty || hour.rolledToMs !== fromMs || upToMs - fromMs < LONG_GAP_MS) return false;
+    this.#wasEmpty = false;
+    const foundMs = await this.#gapEndMs(fromMs, upToMs, signal);
+    if (foundMs <= fromMs) return false;
+    // What is written from now on is late; what is being written may lie in the gap.
+    this.#sealedMs = Math.max(this.#sealedMs, foundMs);
+    await this.#tables.settleWrites();
+    const rolledToMs = Math.min(foundMs, await this.#gapEndMs(fromMs, upToMs, signal));
+    if (rolledToMs <= fromMs) return false;
+    const standing = {
+      ...this.#standing,
+      minute: { ...minute, rolledToMs },
+      hour: { ...hour, rolledToMs },
+    };
+    const nothing = { windows: [], agents: undefined, takes: () => false, late: [] };
+    await this.#tables.roll({ ...nothing, standing }, signal);
+    this.#standing = standing;
+    return true;
+  }
+
+  /** `fromMs` where one measurement cannot be read: hour by hour the others go on without it. */
+  async #gapEndMs(fromMs: number, upToMs: number, signal: AbortSignal): Promise<number> {
+    try {
+      const oldestMs = (await this.#tables.oldestSampleMs(fromMs, signal)) ?? Infinity;
+      return hourOf(Math.min(upToMs, oldestMs));
+    } catch (error) {
+      if (error instanceof MeasurementError) return fromMs;
+      throw error;
+    }
   }
 
   /** Where nothing is rolled up yet: from the oldest sample on. undefined: there is none. */

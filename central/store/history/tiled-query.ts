@@ -2,7 +2,8 @@ import { StoreQueryError, type SeriesResult } from '../sample-store.ts';
 import { assembleSeries, type PlannedQuery, type PointRow } from '../series-query.ts';
 import { assembleShares, MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
 import { combineParts, type SeriesPart } from './parts.ts';
-import type { HistoryStanding, Segment } from './levels.ts';
+import { heldOf, oldestOf } from './held.ts';
+import type { Segment } from './levels.ts';
 import { needsSamples, planSegments, subjectOf, type HistoryView } from './segments.ts';
 import { tilesOf, type SplitBucket } from './tiles.ts';
 
@@ -28,21 +29,15 @@ export async function readHistory(
   const { query } = plan;
   const subject = subjectOf(plan);
   const segments = planSegments(query, subject, view);
-  const fromMs = segments[0]?.fromMs ?? oldestOf(view.standing);
   const isAsked = query.fromMs < query.toMs && query.toMs > 0;
-  if (isAsked && segments.length === 0 && needsSamples(query, subject)) throw samplesGone(fromMs);
-  const isCut = isAsked && fromMs > Math.max(query.fromMs, 0);
+  if (isAsked && segments.length === 0 && needsSamples(query, subject))
+    throw samplesGone(oldestOf(view.standing));
   return {
     ...(plan.states === undefined
       ? await readTiled(plan, segments, reader)
       : assembleShares(await countsOf(plan, segments, reader), plan)),
-    ...(isCut && { availableFromMs: fromMs }),
-    ...(segments.some(({ resolution }) => resolution !== 'raw') && { sources: segments }),
+    ...heldOf(query, segments, view),
   };
-}
-
-function oldestOf({ rawFromMs = 0, minute, hour }: HistoryStanding): number {
-  return Math.min(rawFromMs, minute.fromMs ?? Infinity, hour.fromMs ?? Infinity);
 }
 
 function samplesGone(rawFromMs: number): StoreQueryError {

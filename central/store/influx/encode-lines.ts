@@ -2,7 +2,7 @@ import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
 import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../../contract/encode-line-protocol.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
-import { seriesNote, type Series } from '../../samples/series.ts';
+import { usualNote, type Series } from '../../samples/series.ts';
 import { COMMON_TAGS } from '../../samples/tag-names.ts';
 import { describeRow } from '../describe-row.ts';
 import { hourOf } from '../history/levels.ts';
@@ -45,7 +45,7 @@ const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
  */
 export class LineEncoder {
   readonly #catalogue: Catalogue;
-  readonly #heads = seriesNote<Head>('line head');
+  readonly #heads = usualNote<Head>('stored');
   readonly #shapes = new WeakMap<readonly string[], Shape>();
   readonly #writer = new ByteWriter(INITIAL_BYTES);
   /** Of the present row; the last time is written as it was, since most rows of a batch share it. */

@@ -1,5 +1,13 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import { escapeKey } from '../../../contract/encode-line-protocol.ts';
+import {
+  HISTORY_PARTS,
+  HISTORY_STANDING,
+  historyField,
+  historyPolicy,
+  historySuffix,
+  LONGEST_FINE_MS,
+} from '../../../contract/influx-history.ts';
 import { behindRows } from '../history/behind.ts';
 import type { Window } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
@@ -12,16 +20,12 @@ import {
   literal,
   manyField,
   partsOf,
-  PARTS,
-  policyOf,
   sourceName,
   stateField,
-  storedField,
 } from './names.ts';
 
 /** Where central remembers how far it is: in the policy that keeps everything. */
-export const MEMORY_POLICY = policyOf('hour');
-const STANDING = 'wardwatch_history';
+export const MEMORY_POLICY = historyPolicy('hour');
 export const LATE = 'wardwatch_late';
 const UNKNOWN = -1;
 
@@ -30,7 +34,7 @@ const SHARD_DURATION: Readonly<Record<LevelName, string>> = { minute: '7d', hour
 
 export function createPolicyStatement(database: string, level: LevelName): string {
   return (
-    `CREATE RETENTION POLICY ${identifier(policyOf(level))} ON ${identifier(database)} ` +
+    `CREATE RETENTION POLICY ${identifier(historyPolicy(level))} ON ${identifier(database)} ` +
     `DURATION INF REPLICATION 1 SHARD DURATION ${SHARD_DURATION[level]}`
   );
 }
@@ -47,7 +51,9 @@ export interface RollTarget {
 /** One field at a time: each aggregate of each series takes memory. */
 export function rollUpStatement(target: RollTarget): string {
   const parts = partsOf(resolutionBelow(target.window.level), target.field);
-  const columns = PARTS.map((part) => `${parts[part]} AS ${identifier(storedField(target.field, part))}`);
+  const columns = HISTORY_PARTS.map(
+    (part) => `${parts[part]} AS ${identifier(historyField(target.field, part))}`,
+  );
   return intoLevel(target, columns.join(', '));
 }
 
@@ -105,21 +111,35 @@ export function fieldKeysStatement(measurement: string, level: LevelName): strin
   return `SHOW FIELD KEYS FROM ${sourceName(measurement, level)}`;
 }
 
-export function oldestStatement(measurement: string, field: string, sinceMs: number): string {
-  return `SELECT first(${identifier(field)}) FROM ${identifier(measurement)} WHERE time >= ${clampTime(sinceMs)}ms`;
+/** The oldest sample that has one of these fields; it costs a fraction of an aggregate, which opens each series by itself. */
+export function oldestStatement(measurement: string, fields: readonly string[], sinceMs: number): string {
+  return `SELECT ${fields.map(identifier).join(', ')} FROM ${identifier(measurement)} WHERE time >= ${clampTime(sinceMs)}ms LIMIT 1`;
 }
 
-export const readStandingStatement = `SELECT "from_ms", "rolled_to_ms" FROM ${identifier(MEMORY_POLICY)}.${identifier(STANDING)} WHERE time >= 0 GROUP BY "resolution"`;
+/** One row of what a window of numbers is made of, if there is one. */
+export function anySourceStatement(
+  { measurement, window, agents }: Omit<RollTarget, 'field'>,
+  fields: readonly string[],
+): string {
+  const below = resolutionBelow(window.level);
+  const columns = fields.map((field) => identifier(below === 'raw' ? field : historyField(field, 'count')));
+  return `SELECT ${columns.join(', ')} FROM ${sourceName(measurement, below)} WHERE ${windowCondition(window, agents)} LIMIT 1`;
+}
+
+export const readStandingStatement = `SELECT "from_ms", "rolled_to_ms" FROM ${identifier(MEMORY_POLICY)}.${identifier(HISTORY_STANDING)} WHERE time >= 0 GROUP BY "resolution"`;
 export const readLateStatement = `SELECT "id", "done" FROM ${identifier(MEMORY_POLICY)}.${identifier(LATE)} WHERE time >= 0 GROUP BY "agent"`;
 
 /** Lines with times in ms; the same ones whenever they are written. `forgotten`: resolutions of which nothing is known any more. */
 export function standingLines(standing: HistoryStanding, forgotten: readonly string[] = []): string {
   const { rawFromMs, minute, hour } = standing;
-  const line = (resolution: string, fromMs = UNKNOWN, rolledToMs = UNKNOWN): string =>
-    `${STANDING},resolution=${escapeKey(resolution)} from_ms=${fromMs}i,rolled_to_ms=${rolledToMs}i 0\n`;
+  const line = (resolution: string, fromMs = UNKNOWN, rolledToMs = UNKNOWN, more = ''): string =>
+    `${HISTORY_STANDING},resolution=${escapeKey(resolution)} from_ms=${fromMs}i,rolled_to_ms=${rolledToMs}i${more} 0\n`;
+  // What dashboards ask instead, of an earlier or a longer time.
+  const instead = (level: LevelName): string => `,instead="${historySuffix(level)}"`;
+  const longest = `,longest_ms=${LONGEST_FINE_MS}i`;
   return (
-    line('raw', rawFromMs) +
-    line('minute', minute.fromMs, minute.rolledToMs) +
+    line('raw', rawFromMs, undefined, instead('minute')) +
+    line('minute', minute.fromMs, minute.rolledToMs, `${instead('hour')}${longest}`) +
     line('hour', hour.fromMs, hour.rolledToMs) +
     behindRows(standing)
       .map(([name, rolledToMs]) => line(name, undefined, rolledToMs))

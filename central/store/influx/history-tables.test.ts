@@ -23,6 +23,8 @@ function start(
       await Promise.resolve();
       const own = answer(statement);
       if (own !== undefined) return own;
+      if (statement.endsWith(' LIMIT 1') && statement.startsWith('SELECT'))
+        return [{ tags: {}, columns: ['time'], values: [[0]] }];
       if (statement !== 'SHOW FIELD KEYS') return [];
       const values = fields.map((field) => [field]);
       return [{ name: MEASUREMENT, tags: {}, columns: ['fieldKey'], values }];
@@ -102,4 +104,30 @@ it('a text with ever new values becomes no key for each of them', async () => {
 it('a long text becomes no key', async () => {
   expect(await columnsOf(['x'.repeat(256)], [])).toEqual([`note=${'x'.repeat(256)}`]);
   expect(await columnsOf(['x'.repeat(257)], [])).toEqual(['note#many']);
+});
+
+it('asks for the sums of numbers only where there is something to sum', async () => {
+  const { tables, asked } = start(['ratio', 'total'], (statement) =>
+    statement.endsWith(' LIMIT 1') ? [] : undefined,
+  );
+  const hour = { level: 'hour', fromMs: 0, toMs: HOUR } as const;
+  const { windows, ...rest } = work('minute');
+  expect(await tables.roll({ ...rest, windows: [...windows, hour] }, signal)).toBe(0);
+  expect(asked.filter((statement) => statement.includes(' INTO '))).toEqual([]);
+  expect(asked.filter((statement) => statement.endsWith(' LIMIT 1'))).toEqual([
+    `SELECT "ratio", "total" FROM "${MEASUREMENT}" WHERE time >= 0ms AND time < 3600000ms LIMIT 1`,
+    `SELECT "ratio#count", "total#count" FROM "wardwatch_minute"."${MEASUREMENT}:minute" WHERE time >= 0ms AND time < 3600000ms LIMIT 1`,
+  ]);
+});
+
+it('finds the oldest sample by one question a measurement', async () => {
+  const { tables, asked } = start(['ratio', 'note'], (statement) =>
+    statement.startsWith('SELECT')
+      ? [{ tags: {}, columns: ['time'], values: [[7_000, 1, null]] }]
+      : undefined,
+  );
+  expect(await tables.oldestSampleMs(5_000, signal)).toBe(7_000);
+  expect(asked.slice(1)).toEqual([
+    `SELECT "ratio", "note" FROM "${MEASUREMENT}" WHERE time >= 5000ms LIMIT 1`,
+  ]);
 });

@@ -8,6 +8,7 @@ import { StoreUnavailableError } from '../sample-store.ts';
 import type { AnswerSeries } from './answer.ts';
 import { MAX_STATES } from '../state-shares.ts';
 import {
+  anySourceStatement,
   countStateStatement,
   fieldKeysStatement,
   knownTime,
@@ -94,11 +95,11 @@ export class InfluxHistoryTables implements HistoryTables {
   async oldestSampleMs(sinceMs: number, signal: AbortSignal): Promise<number | undefined> {
     let oldest: number | undefined;
     for (const [measurement, fields] of await this.#fields(signal, ANY_TYPE)) {
-      for (const field of fields) {
-        const [found] = await this.#server.ask(oldestStatement(measurement, field, sinceMs), signal);
-        const timeMs = found?.values[0]?.[0];
-        if (typeof timeMs === 'number') oldest = Math.min(oldest ?? timeMs, timeMs);
-      }
+      if (fields.length === 0) continue;
+      const statement = oldestStatement(measurement, fields, sinceMs);
+      const [found] = await this.#apart(measurement, () => this.#server.ask(statement, signal), signal);
+      const timeMs = found?.values[0]?.[0];
+      if (typeof timeMs === 'number') oldest = Math.min(oldest ?? timeMs, timeMs);
     }
     return oldest;
   }
@@ -108,10 +109,8 @@ export class InfluxHistoryTables implements HistoryTables {
     for (const [measurement, fields] of await this.#fields(signal, ['float', 'int'])) {
       if (!takes(measurement)) continue;
       for (const window of windows) {
-        for (const field of fields) {
-          const statement = rollUpStatement({ measurement, field, window, agents });
-          rows += await this.#apart(measurement, () => this.#make(statement, signal), signal);
-        }
+        const target = { measurement, window, agents };
+        rows += await this.#apart(measurement, () => this.#rollNumbers(target, fields, signal), signal);
       }
     }
     for (const [measurement, fields] of await this.#fields(signal, ['bool', 'string'])) {
@@ -143,6 +142,19 @@ export class InfluxHistoryTables implements HistoryTables {
 
   deleteBefore(standing: HistoryStanding, signal: AbortSignal): Promise<void> {
     return this.#server.deleteRows(standing, signal);
+  }
+
+  async #rollNumbers(
+    target: Omit<RollTarget, 'field'>,
+    fields: readonly string[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    if (fields.length === 0) return 0;
+    const found = await this.#server.ask(anySourceStatement(target, fields), signal);
+    if (found.length === 0) return 0;
+    let rows = 0;
+    for (const field of fields) rows += await this.#make(rollUpStatement({ ...target, field }), signal);
+    return rows;
   }
 
   async #rollStates(

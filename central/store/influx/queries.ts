@@ -1,10 +1,11 @@
 import type { FieldType } from '../../../contract/catalogue.ts';
+import { HISTORY_PARTS } from '../../../contract/influx-history.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Cell } from './answer.ts';
 import type { Segment } from '../history/levels.ts';
 import type { Across, Aggregate, LatestQuery } from '../sample-store.ts';
 import { exactInt, type PlannedQuery } from '../series-query.ts';
-import { clampTime, identifier, literal, partsOf, PARTS, sourceName } from './names.ts';
+import { clampTime, identifier, literal, partsOf, sourceName } from './names.ts';
 
 /**
  * InfluxQL for a part of a planned query; its columns are time, `value` and the grouping tags, the newest first. `only`: one more condition;
@@ -40,7 +41,7 @@ export function seriesStatement(
 export function partsStatement({ query, allTags }: PlannedQuery, segment: Segment): string {
   const { measurement, field, tags } = query;
   const parts = partsOf(segment.resolution, field);
-  const columns = PARTS.map((part) => `${parts[part]} AS ${identifier(part)}`);
+  const columns = HISTORY_PARTS.map((part) => `${parts[part]} AS ${identifier(part)}`);
   return (
     `SELECT ${columns.join(', ')} FROM ${sourceName(measurement, segment.resolution)} ` +
     `WHERE ${conditions(tags, segment.fromMs, segment.toMs)} GROUP BY ${allTags.map(identifier).join(', ')}`

@@ -1,4 +1,5 @@
 import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
+import { historyMeasurement } from '../../../contract/influx-history.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
@@ -22,7 +23,6 @@ import {
   standingLines,
 } from './history-statements.ts';
 import { InfluxHistoryTables } from './history-tables.ts';
-import { levelMeasurement } from './names.ts';
 import { standingOf } from '../history/behind.ts';
 import { HistoryKeeper } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
@@ -30,9 +30,11 @@ import { toldBehind } from '../history/told-behind.ts';
 import { LEVELS, type HistoryStanding, type RetentionLimits } from '../history/levels.ts';
 import { numeric, type SeriesPart } from '../history/parts.ts';
 import type { HistoryView } from '../history/segments.ts';
+import { readSums } from '../history/sums.ts';
 import { readHistory, type SegmentReader } from '../history/tiled-query.ts';
 import { LineEncoder } from './encode-lines.ts';
 import { readCounts } from './state-counts.ts';
+import { sumsParts, sumsStatement } from './sums.ts';
 import type { PreparedLines } from './prepared-lines.ts';
 import { writeLines } from './writer.ts';
 import {
@@ -45,9 +47,18 @@ import {
   type SeriesQuery,
   type SeriesResult,
   type StoreRejection,
+  type SumsQuery,
+  type SumsResult,
 } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
-import { planLatest, planQuery, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
+import {
+  planLatest,
+  planQuery,
+  planSums,
+  presentTags,
+  type PlannedQuery,
+  type PointRow,
+} from '../series-query.ts';
 
 export interface InfluxStoreOptions extends InfluxAddress {
   readonly database: string;
@@ -132,6 +143,14 @@ class InfluxStore implements SampleStore {
       plan,
       this.#history?.viewOf(query.measurement) ?? NOTHING_ROLLED,
       this.#segmentReader(signal),
+    );
+  }
+
+  async sums(query: SumsQuery, signal: AbortSignal): Promise<SumsResult> {
+    const plan = planSums(this.#options.catalogue, query);
+    if (query.fromMs >= query.toMs || matchesNothing(query.tags)) return { groups: [], truncated: false };
+    return readSums(plan, this.#history?.viewOf(query.measurement) ?? NOTHING_ROLLED, async (segment) =>
+      sumsParts(readSeries(await this.#ask(sumsStatement(plan, segment), signal)), plan),
     );
   }
 
@@ -240,7 +259,7 @@ class InfluxStore implements SampleStore {
     for (const measurement of this.#options.catalogue.keys()) {
       const own = standingOf(standing, measurement);
       await remove(measurement, own.rawFromMs);
-      for (const { name } of LEVELS) await remove(levelMeasurement(measurement, name), own[name].fromMs);
+      for (const { name } of LEVELS) await remove(historyMeasurement(measurement, name), own[name].fromMs);
     }
     for (const own of [PROBE, LATE]) await remove(own, standing.rawFromMs);
   }

@@ -5,13 +5,13 @@ import type { Collected, Collector, CollectorDeps, CollectorKind } from '../coll
 import { runProgram } from '../../protocols/system/run-program.ts';
 import type { TargetSetting } from '../../protocols/reach.ts';
 import { secretsOf } from '../../protocols/snmp/credentials.ts';
-import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
+import { openSnmpSession } from '../../protocols/snmp/open-session.ts';
 import { AtSource } from './at/at-source.ts';
 import { openSerialPort } from './at/serial-port.ts';
 import { cellularConfigSchema, type CellularConfig, type ModemConfig } from './config.ts';
 import { noDipsRecord, openDipsRecord, readOnly, type DipsRecord } from './dips/dips-record.ts';
 import { dipRules, MAX_GAP_MS } from './dips/dip-config.ts';
-import { loadH3 } from './h3-cells.ts';
+import { loadH3 } from '../../../runtime/h3-cells.ts';
 import { Modem } from './modem.ts';
 import { MmSource } from './modemmanager/mm-source.ts';
 import type { RadioSource } from './radio-source.ts';
@@ -105,7 +105,7 @@ function openSource(config: ModemConfig, { clock, guard }: CollectorDeps): Radio
       const { address, port, credentials, replyTimeoutMs, modem } = config;
       return new TeltonikaSource(
         { address, port, guard, credentials, replyTimeoutMs, modem },
-        { open: openNetSnmpSession },
+        { open: openSnmpSession },
       );
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bandOfChannel, bandOfText, nrMegahertz } from './bands.ts';
+import { bandOfChannel, bandOfText, nrMegahertz } from '../../../contract/radio-bands.ts';
 import {
   bandwidthMhz,
   cellIdOf,
@@ -13,7 +13,7 @@ import {
   sinrScaleOf,
   tacOf,
 } from './encodings.ts';
-import { operatorOf, plmnOf } from './operators.ts';
+import { operatorOf, plmnOf } from '../../../contract/operator-codes.ts';
 
 describe('what a modem writes', () => {
   it.each([['-'], ['--'], ['-32768'], [''], ['n/a'], ['1e9'], ['0x10'], ['99999999999'], ['NaN'], ['- 5']])(

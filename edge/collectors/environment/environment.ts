@@ -2,7 +2,7 @@ import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
 import { brokerReaches } from '../../protocols/mqtt/broker-config.ts';
 import { REACHES_NOTHING } from '../../protocols/reach.ts';
 import { secretsOf } from '../../protocols/snmp/credentials.ts';
-import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
+import { openSnmpSession } from '../../protocols/snmp/open-session.ts';
 import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
 import { environmentConfigSchema, type EnvironmentConfig } from './config.ts';
 import { MqttSensors } from './mqtt-sensors.ts';
@@ -27,7 +27,7 @@ export const environmentKind: CollectorKind<EnvironmentConfig> = {
   },
   create: (config, deps) => {
     const mqtt = config.mqtt && new MqttSensors(config.mqtt, deps);
-    const snmp = config.snmp && new SnmpSensors(config.snmp, { ...deps, openSession: openNetSnmpSession });
+    const snmp = config.snmp && new SnmpSensors(config.snmp, { ...deps, openSession: openSnmpSession });
     return {
       name: 'environment',
       collect: (signal) => collectOnce({ mqtt, snmp }, deps, signal),

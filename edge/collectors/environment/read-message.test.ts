@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { convert, type Conversion } from './convert.ts';
@@ -210,4 +211,30 @@ describe('what a sensor says', () => {
       problems: [],
     });
   });
+});
+
+it('whatever arrives on a topic, each reading is one that the catalogue takes', () => {
+  const fields = CATALOGUE.get('environment')?.fields ?? {};
+  const good =
+    '{"battery":91,"humidity":54.3,"temperature":26.41,"smoke":true,"last_seen":"2026-11-24T07:59:00Z"}';
+  const payload = fc.oneof(
+    fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+    fc.json().map((text) => Buffer.from(text)),
+    fc
+      .tuple(fc.constantFrom('91', '54.3', '26.41', 'true', '"2026-11-24T07:59:00Z"'), fc.json())
+      .map(([value, other]) => Buffer.from(good.replace(value, other))),
+    fc.nat(good.length).map((length) => Buffer.from(good.slice(0, length))),
+  );
+  const mappings = Object.values(MAPPINGS).flat();
+  fc.assert(
+    fc.property(fc.constantFrom(...mappings), payload, (mapping, bytes) => {
+      const found = read(mapping, bytes);
+      if ('problem' in found) return;
+      for (const { fields: values } of found.readings)
+        for (const [name, value] of Object.entries(values)) {
+          const { min = -Infinity, max = Infinity } = fields[name] ?? {};
+          if (typeof value === 'number') expect([name, value >= min && value <= max]).toEqual([name, true]);
+        }
+    }),
+  );
 });

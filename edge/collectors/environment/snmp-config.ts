@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { targetAddressSchema } from '../target-address.ts';
-import { credentialsSchema } from '../../protocols/snmp/credentials.ts';
+import { credentialsSchema, problemOfCredentialsName } from '../../protocols/snmp/credentials.ts';
 import { conversionShape, fieldNameSchema } from './mapping.ts';
 
 const label = z.string().regex(/^\P{Cc}{1,64}$/u, 'expected 1 to 64 characters without control characters');
@@ -41,9 +41,8 @@ export const snmpSensorsSchema = z
       };
       if (seen.has(device)) report(['device'], 'expected a name of its own', device);
       seen.add(device);
-      if (!Object.hasOwn(credentials, name)) {
-        report(['credentials'], `expected one of ${Object.keys(credentials).join(', ')}`, name);
-      }
+      const problem = problemOfCredentialsName(name, credentials);
+      if (problem !== undefined) report(['credentials'], problem, name);
       const fields = new Set<string>();
       for (const [at, { sensor, field }] of sensors.entries()) {
         const key = JSON.stringify([sensor, field]);

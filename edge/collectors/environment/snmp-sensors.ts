@@ -9,7 +9,7 @@ import { AnswerSize } from '../../protocols/snmp/answer-size.ts';
 import { ColumnMemory, Conversation } from '../../protocols/snmp/conversation.ts';
 import { readCredentials } from '../../protocols/snmp/credentials.ts';
 import { Deadline } from '../../protocols/snmp/deadline.ts';
-import type { OpenSession } from '../../protocols/snmp/net-snmp-session.ts';
+import type { OpenSession } from '../../protocols/snmp/open-session.ts';
 import { SnmpError, type SnmpSession, type VarbindValue } from '../../protocols/snmp/session.ts';
 import { toNumber, toText } from '../../protocols/snmp/value.ts';
 import { convert } from './convert.ts';

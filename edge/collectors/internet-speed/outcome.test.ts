@@ -10,14 +10,17 @@ const good: Transfer = {
   lineBytes: 12_600_000,
   own,
   isCapped: false,
+  roundTrips: [],
+  progress: [],
   measurement: { TCPInfo: { ...TCPInfo, BytesSent: 1_000, BytesRetrans: 10 } },
 };
-const bad: Transfer = { isOpened: true, lineBytes: 7, own, isCapped: false, problem: 'broke off' };
+const bad: Transfer = { ...good, lineBytes: 7, problem: 'broke off' };
+const probes = (...rttsMs: readonly number[]) => rttsMs.map((rttMs, at) => ({ atMs: 1_000 * at, rttMs }));
 const tested = (download: Transfer, upload: Transfer): Tested => ({
   status: 'tested',
   idleMs: [10, 14, undefined, 12],
-  download: { transfer: download, handshakesMs: [40, 60] },
-  upload: { transfer: upload, handshakesMs: [200, 400] },
+  download: { transfer: download, handshakes: probes(40, 60, 50) },
+  upload: { transfer: upload, handshakes: probes(200, 400, 300) },
 });
 
 describe('what is sent of a test', () => {
@@ -40,6 +43,8 @@ describe('what is sent of a test', () => {
       // The upload makes others wait longer.
       rtt_loaded_ms: 300,
       rpm: 200,
+      rpm_confidence: 0,
+      rpm_probes: 3,
       packet_loss: 1,
     });
   });

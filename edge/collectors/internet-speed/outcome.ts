@@ -3,6 +3,7 @@ import { jitterOf } from '../../protocols/ping/quality.ts';
 import { lossShare, testedSpeed } from './ndt7/measurement.ts';
 import type { Transfer } from './ndt7/transfer.ts';
 import type { LineRate } from './link-load.ts';
+import { responsiveness, type Probe, type Responsiveness } from './responsiveness.ts';
 
 /** `result_code` of `internet_speed`, and its status. */
 export const STATUS_CODES = { ok: 0, outage: 1, failed: 2, partial: 3, busy: 4, budget: 5 } as const;
@@ -23,8 +24,8 @@ export interface Tested {
 
 export interface LoadedTransfer {
   readonly transfer: Transfer;
-  /** Handshakes while it ran. */
-  readonly handshakesMs: readonly number[];
+  /** On connections of their own, while it ran. */
+  readonly handshakes: readonly Probe[];
 }
 
 export type Outcome = NotTested | Tested;
@@ -32,7 +33,6 @@ export type Outcome = NotTested | Tested;
 type Fields = Record<string, FieldValue>;
 
 const MAX_REASON_CHARS = 200;
-const MS_PER_MINUTE = 60_000;
 
 /** Fields of `internet_speed`. A value that was not measured is absent, never 0. Pure. */
 export function speedFields(outcome: Outcome, contract: LineRate): Fields {
@@ -50,7 +50,7 @@ export function speedFields(outcome: Outcome, contract: LineRate): Fields {
       directionFields('download', downloadMbps, download.transfer, contract.downloadMbps)),
     ...(uploadMbps !== undefined &&
       directionFields('upload', uploadMbps, upload.transfer, contract.uploadMbps)),
-    ...(isNothing ? {} : loadedFields([download, upload])),
+    ...(isNothing ? {} : loadedFields({ download, upload })),
     ...lossFields(downloadMbps, download.transfer),
   };
 }
@@ -101,14 +101,28 @@ function idleFields(idleMs: readonly (number | undefined)[]): Fields {
   };
 }
 
-/** Of the direction with the higher latency under load. */
-function loadedFields(loaded: readonly LoadedTransfer[]): Fields {
-  const means = loaded.flatMap(({ transfer, handshakesMs }) =>
-    transfer.problem === undefined && handshakesMs.length > 0 ? [mean(handshakesMs)] : [],
+/** Of the direction in which others wait longer. */
+function loadedFields({ download, upload }: Pick<Tested, 'download' | 'upload'>): Fields {
+  const worked = [download, upload].filter(({ transfer }) => transfer.problem === undefined);
+  const means = worked.flatMap(({ handshakes }) =>
+    handshakes.length > 0 ? [mean(handshakes.map(({ rttMs }) => rttMs))] : [],
   );
-  if (means.length === 0) return {};
-  const rttMs = Math.max(...means);
-  return { rtt_loaded_ms: rttMs, rpm: MS_PER_MINUTE / rttMs };
+  const [worst] = worked
+    .flatMap((loaded) => responsivenessOf(loaded) ?? [])
+    .toSorted((a, b) => a.rpm - b.rpm);
+  return {
+    ...(means.length > 0 && { rtt_loaded_ms: Math.max(...means) }),
+    ...(worst !== undefined && {
+      rpm: worst.rpm,
+      rpm_confidence: worst.confidence,
+      rpm_probes: worst.probes,
+    }),
+  };
+}
+
+function responsivenessOf({ transfer, handshakes }: LoadedTransfer): Responsiveness | undefined {
+  const { roundTrips: self, progress, isCapped } = transfer;
+  return responsiveness({ foreign: handshakes, self, progress, isCapped });
 }
 
 function lossFields(downloadMbps: number | undefined, { measurement }: Transfer): Fields {

@@ -6,7 +6,7 @@ import type { AddressOf } from '../../protocols/dns/address-cache.ts';
 import { allowance } from './budget.ts';
 import type { BudgetRecord } from './budget-record.ts';
 import { serverEndpoint, type SpeedConfig } from './config.ts';
-import { handshakeMs, whileLoaded, type TcpEndpoint } from './latency.ts';
+import { handshakeMs, whileDataFlowed, whileLoaded, type TcpEndpoint } from './latency.ts';
 import { busyPercent, readLineRate } from './link-load.ts';
 import { runTransfer, type Transfer, type TransferPlan } from './ndt7/transfer.ts';
 import { testProblems, type LoadedTransfer, type Outcome } from './outcome.ts';
@@ -108,7 +108,7 @@ async function measureBoth(
   const download = await measure('download', bytesPerTest / 2);
   const upload = download.transfer.isOpened
     ? await measure('upload', bytesPerTest - download.transfer.lineBytes)
-    : { transfer: NOT_TRIED, handshakesMs: [] };
+    : { transfer: NOT_TRIED, handshakes: [] };
   if (download.transfer.isOpened)
     reservation.recordSpent(download.transfer.lineBytes + upload.transfer.lineBytes);
   else reservation.cancel();
@@ -121,16 +121,18 @@ const NOT_TRIED: Transfer = {
   lineBytes: 0,
   own: { bytes: 0, elapsedMs: 0 },
   isCapped: false,
+  roundTrips: [],
+  progress: [],
   problem: 'not tried',
 };
 
 async function load(plan: TransferPlan, target: TcpEndpoint): Promise<LoadedTransfer> {
   const { clock, signal } = plan;
-  const { result, handshakesMs } = await whileLoaded(() => runTransfer(plan), {
+  const { result, handshakes } = await whileLoaded(() => runTransfer(plan), {
     target,
     guard: plan.endpoint.guard,
     clock,
     signal,
   });
-  return { transfer: result, handshakesMs };
+  return { transfer: result, handshakes: whileDataFlowed(handshakes, result) };
 }

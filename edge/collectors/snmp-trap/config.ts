@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkSenders, listenerSchema, MAX_SENDERS, senderSettings } from '../../protocols/events/senders.ts';
 import { SEVERITIES } from '../../protocols/events/severity.ts';
-import { credentialsSchema } from '../../protocols/snmp/credentials.ts';
+import { credentialsSchema, problemOfCredentialsName } from '../../protocols/snmp/credentials.ts';
 
 const oid = z
   .string()
@@ -43,8 +43,8 @@ export const snmpTrapConfigSchema = z
       context.issues.push({ code: 'custom', path, message, input });
     };
     for (const [at, { credentials: name }] of senders.entries()) {
-      if (Object.hasOwn(credentials, name)) continue;
-      report(['senders', at, 'credentials'], `expected one of ${Object.keys(credentials).join(', ')}`, name);
+      const problem = problemOfCredentialsName(name, credentials);
+      if (problem !== undefined) report(['senders', at, 'credentials'], problem, name);
     }
     const seen = new Set<string>();
     for (const [at, trap] of traps.entries()) {

@@ -1,20 +1,25 @@
 import type { RemoteInfo } from 'node:dgram';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import { EventBook, momentOf } from '../../protocols/events/event-book.ts';
+import { EventBook } from '../../protocols/events/event-book.ts';
+import type { TroubledSendersRecord } from '../../protocols/events/troubled-senders-record.ts';
 import { EventStates } from '../../protocols/events/event-states.ts';
 import type { EventStatesRecord } from '../../protocols/events/event-states-record.ts';
+import { momentOf, type Moment } from '../../protocols/events/moment.ts';
+import type { SenderBook } from '../../protocols/events/sender-book.ts';
 import { SenderTable } from '../../protocols/events/senders.ts';
-import { severityCode } from '../../protocols/events/severity.ts';
+import { CRITICAL_CODE, severityCode } from '../../protocols/events/severity.ts';
 import { forgetKeysOf } from '../../protocols/snmp/key-cache.ts';
 import { messageHeader } from '../../protocols/snmp/message-header.ts';
+import { peekTrapOid } from '../../protocols/snmp/peek-trap-oid.ts';
 import type { Notification, ReadMessage, TrapReader } from '../../protocols/snmp/trap-reader.ts';
 import type { CollectorDeps } from '../collector.ts';
 import { RefusalCounts } from '../refusal-counts.ts';
 import type { SnmpTrapConfig } from './config.ts';
 import { KNOWN_TRAPS, type TrapMeaning } from './known-traps.ts';
+import { RecentInforms } from './recent-informs.ts';
 import { SenderEngines } from './sender-engines.ts';
-import { toEvent, type TrapEvent } from './to-event.ts';
+import { severityOf, toEvent, type TrapEvent } from './to-event.ts';
 
 /** What agents send fits into one packet; more is not looked at. */
 export const MAX_DATAGRAM_BYTES = 8_192;
@@ -30,6 +35,7 @@ export interface TrapIntakeDeps extends Pick<CollectorDeps, 'clock' | 'commonTag
   readonly readerOf: (credentials: string) => TrapReader | undefined;
   readonly answer: (message: Buffer, to: From) => void;
   readonly record: EventStatesRecord;
+  readonly troubled?: TroubledSendersRecord;
 }
 
 /** Takes notifications of the senders, and keeps what lasts. */
@@ -43,6 +49,7 @@ export class TrapIntake {
   readonly #meanings: ReadonlyMap<string, TrapMeaning>;
   readonly #leastCode: number;
   readonly #engines: ReadonlyMap<string, SenderEngines>;
+  readonly #informs = new RecentInforms();
   #waiting: Answer[] = [];
 
   constructor(config: Pick<SnmpTrapConfig, 'senders' | 'traps' | 'leastSeverity'>, deps: TrapIntakeDeps) {
@@ -57,7 +64,7 @@ export class TrapIntake {
     }));
     this.#meanings = new Map([...KNOWN_TRAPS, ...own].map((meaning) => [meaning.oid, meaning]));
     const devices = senders.map(({ device }) => device);
-    this.book = new EventBook('snmp_trap', devices, deps.commonTags, deps.clock);
+    this.book = new EventBook('snmp_trap', devices, deps.commonTags, deps.clock, deps.troubled);
     const monotonicMs = deps.clock.monotonicMs();
     this.#engines = new Map(devices.map((device) => [device, new SenderEngines(monotonicMs)]));
     const begun = new Set([...this.#meanings.values()].map(({ begins }) => begins));
@@ -78,7 +85,11 @@ export class TrapIntake {
     }
     book.countReceived();
     const moment = momentOf(this.#clock);
-    if (!book.admit(moment)) return;
+    const isAdmitted = book.admit(moment);
+    if (!isAdmitted && !this.#mayBeCritical(datagram, book, moment)) {
+      book.countSuppressed(moment);
+      return;
+    }
     const { device } = sender;
     const { notification, answer, problem } = this.#read(sender, datagram);
     if (problem !== undefined) {
@@ -87,12 +98,8 @@ export class TrapIntake {
     } else if (notification === undefined) {
       if (answer !== undefined) this.#deps.answer(answer, from);
     } else {
-      const event = this.#note(device, notification);
-      if (event.severityCode <= this.#leastCode) {
-        book.countSeverity(event.severityCode, moment);
-        book.add(event, moment);
-      }
-      if (answer !== undefined) this.#answerWhenDurable(() => this.#deps.answer(answer, from));
+      const isTaken = this.#consider(device, notification, { book, moment, isAdmitted });
+      if (isTaken && answer !== undefined) this.#answerWhenDurable(() => this.#deps.answer(answer, from));
     }
   }
 
@@ -100,6 +107,7 @@ export class TrapIntake {
   take(): { readonly samples: readonly Sample[]; readonly reportDurable: (isDurable: boolean) => void } {
     const waiting = this.#waiting;
     this.#waiting = [];
+    const informs = this.#informs.takeNew();
     const samples = [
       ...this.book.take(),
       ...this.#states.report('snmp_trap', this.#deps.commonTags, this.#clock.now()),
@@ -109,8 +117,44 @@ export class TrapIntake {
       samples,
       reportDurable: (isDurable) => {
         if (isDurable) for (const answer of waiting) answer();
+        else this.#informs.forget(informs);
       },
     };
+  }
+
+  /** Of a sender that has sent too much. */
+  #mayBeCritical(datagram: Buffer, book: SenderBook, moment: Moment): boolean {
+    if (datagram.length > MAX_DATAGRAM_BYTES) return false;
+    const trapOid = peekTrapOid(datagram);
+    const isCritical = trapOid !== undefined && severityOf(trapOid, this.#meanings) <= CRITICAL_CODE;
+    return (isCritical || trapOid === undefined) && book.mayLook(moment, isCritical);
+  }
+
+  /** False: only counted, because its sender has sent too much. `isAdmitted`: there is room for it, critical or not. */
+  #consider(
+    device: string,
+    notification: Notification,
+    {
+      book,
+      moment,
+      isAdmitted,
+    }: { readonly book: SenderBook; readonly moment: Moment; readonly isAdmitted: boolean },
+  ): boolean {
+    const { informId } = notification;
+    const id = informId === undefined ? undefined : `${device} ${informId}`;
+    if (id !== undefined && this.#informs.isRepeated(id, moment.monotonicMs)) return true;
+    const event = toEvent(notification, this.#meanings);
+    const isWanted = event.severityCode <= this.#leastCode;
+    const isCritical = event.severityCode <= CRITICAL_CODE;
+    if (isWanted) book.countSeverity(event.severityCode, moment);
+    if (!isAdmitted && !(isCritical && book.admit(moment, event.severityCode))) {
+      book.countSuppressed(moment);
+      return false;
+    }
+    if (id !== undefined) this.#informs.note(id, moment.monotonicMs);
+    this.#noteStates(device, event);
+    if (isWanted) book.add(event, moment);
+    return true;
   }
 
   #read({ device, credentials }: Sender, datagram: Buffer): ReadMessage {
@@ -131,18 +175,16 @@ export class TrapIntake {
   }
 
   /** A state that begins or ends is kept, whatever the severity of the event. */
-  #note(device: string, notification: Notification): TrapEvent {
-    const event = toEvent(notification, this.#meanings);
-    const { begins, ends, isRestart } = event.meaning ?? {};
+  #noteStates(device: string, { meaning, subject }: TrapEvent): void {
+    const { begins, ends, isRestart } = meaning ?? {};
     const nowMs = this.#clock.now();
     const set = (state: string, isActive: boolean): void => {
-      const isKept = this.#states.set({ device, event: state, subject: event.subject }, isActive, nowMs);
+      const isKept = this.#states.set({ device, event: state, subject }, isActive, nowMs);
       if (!isKept) this.refusals.add(`${device}: too many states at once; ${state} is not kept`);
     };
     if (isRestart === true) this.#states.endAllOf(device, nowMs);
     if (begins !== undefined) set(begins, true);
     if (ends !== undefined) set(ends, false);
-    return event;
   }
 
   #answerWhenDurable(answer: Answer): void {

@@ -10,7 +10,7 @@ import { SEQUENCE, tlv } from '../../protocols/snmp/ber.ts';
 import { TYPE, type Varbind } from '../../protocols/snmp/session.ts';
 import { sendNotification } from '../../protocols/snmp/testing/send-notification.ts';
 import type { ReadMessage, TrapReader } from '../../protocols/snmp/trap-reader.ts';
-import { MAX_DATAGRAM_BYTES, TrapIntake } from './intake.ts';
+import { MAX_DATAGRAM_BYTES, TrapIntake, type TrapIntakeDeps } from './intake.ts';
 import { snmpTrapKind } from './snmp-trap.ts';
 import { LINK_DOWN } from './testing/example-samples.ts';
 
@@ -36,9 +36,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-function start(change: object = {}): TrapIntake {
-  answers = [];
-  const config = snmpTrapKind.configSchema.parse({
+function config(change: object = {}) {
+  return snmpTrapKind.configSchema.parse({
     credentials: { core: { version: '2c', community: { value: 'c' } } },
     senders: [
       { device: 'sw-1', address: '10.26.1.1', credentials: 'core' },
@@ -55,13 +54,19 @@ function start(change: object = {}): TrapIntake {
     ],
     ...change,
   });
-  return new TrapIntake(config, {
+}
+function deps(): TrapIntakeDeps {
+  return {
     clock,
     commonTags: {},
     readerOf: () => ({ read: () => next }) as unknown as TrapReader,
     answer: (message) => answers.push(message.toString()),
     record: openEventStatesRecord(join(directory, 'states.json'), silentLogger),
-  });
+  };
+}
+function start(change: object = {}): TrapIntake {
+  answers = [];
+  return new TrapIntake(config(change), deps());
 }
 const text = (oid: string, value: string): Varbind => ({ oid, type: TYPE.octets, value: Buffer.from(value) });
 const port = (name: string) => [text('1.3.6.1.2.1.2.2.1.2.7', name)];
@@ -207,6 +212,44 @@ describe('an inform', () => {
     expect(answers).toEqual([]);
   });
 
+  const inform = (informId: string) => {
+    next = {
+      notification: { trapOid: LINK_DOWN_OID, varbinds: port('Gi0/7'), informId },
+      answer: Buffer.from(`received ${informId}`),
+    };
+    intake.receive(Buffer.from('30020000', 'hex'), FROM);
+  };
+  const told = () => rows('event').map(({ fields }) => fields['events']);
+
+  it('that is sent again because its answer was late is one, and answered again', async () => {
+    inform('1');
+    await clock.advance(5_000);
+    inform('1');
+    inform('2');
+    expect(told()).toEqual([2]);
+    await clock.advance(50_000);
+    inform('1');
+    const { samples, reportDurable } = intake.take();
+    reportDurable(true);
+    expect(samples.filter(({ measurement }) => measurement === 'event')).toEqual([]);
+    expect(answers).toEqual(['received 1']);
+  });
+
+  it('with the number of one of long before is another: the device has started anew', async () => {
+    inform('1');
+    expect(told()).toEqual([1]);
+    await clock.advance(61_000);
+    inform('1');
+    expect(told()).toEqual([1]);
+  });
+
+  it('that is sent again because the disk did not take it counts', () => {
+    inform('1');
+    intake.take().reportDurable(false);
+    inform('1');
+    expect(told()).toEqual([1]);
+  });
+
   it('of v3 that asks for our engine id is answered at once', () => {
     next = { answer: Buffer.from('engine') };
     intake.receive(Buffer.from('30020000', 'hex'), FROM);
@@ -261,6 +304,51 @@ describe('what is refused', () => {
     await clock.advance(10_000);
     intake.receive(withEngine(200), FROM);
     expect(intake.refusals.takeMostFrequent(5)).toEqual([]);
+  });
+
+  /** A trap of v2c with an OID whose numbers are small: what the intake looks at before it is read. */
+  const datagramOf = (...arcs: readonly number[]): Buffer => {
+    const integer = (value: number): Buffer => tlv(0x02, [Buffer.from([value])]);
+    const name = tlv(0x06, [Buffer.from('2b060106030101040100', 'hex')]);
+    const trap = tlv(SEQUENCE, [name, tlv(0x06, [Buffer.from([0x2b, ...arcs])])]);
+    const pdu = tlv(0xa7, [integer(1), integer(0), integer(0), tlv(SEQUENCE, [trap])]);
+    return tlv(SEQUENCE, [integer(1), tlv(0x04, [Buffer.from('c')]), pdu]);
+  };
+  const LINK_DOWN_DATAGRAM = datagramOf(6, 1, 6, 3, 1, 1, 5, 3);
+  const FAN_DATAGRAM = datagramOf(6, 1, 4, 1, 9, 9, 13, 3, 0, 4);
+  const FAN_FAILED = '1.3.6.1.4.1.9.9.13.3.0.4';
+
+  it.each([
+    ['that says what it is', LINK_DOWN_DATAGRAM, FAN_DATAGRAM, 5_000],
+    ['that is encrypted, if it is not the hundredth', withEngine(1), withEngine(1), 280],
+  ])('is a flood of a sender, but not the critical trap behind it %s', (_, flood, critical, count) => {
+    next = { notification: { trapOid: LINK_DOWN_OID, varbinds: port('Gi0/7') } };
+    for (let at = 0; at < count; at++) intake.receive(flood, FROM);
+    next = { notification: { trapOid: FAN_FAILED, varbinds: [] } };
+    intake.receive(critical, FROM);
+    const { samples } = intake.take();
+    const events = samples.filter(({ measurement }) => measurement === 'event');
+    expect(events.map(({ tags, fields }) => [tags['event'], fields['events']])).toEqual([
+      ['link_down', 200],
+      ['fan_failed', 1],
+    ]);
+    expect(samples.find(({ measurement }) => measurement === 'event_source')?.fields).toMatchObject({
+      critical_5min: 1,
+      suppressed_5min: count - 200,
+    });
+    const begun = samples.filter(({ measurement }) => measurement === 'event_state');
+    expect(begun.map(({ tags }) => tags['event'])).toEqual(['link_down', 'fan_failed']);
+  });
+
+  it('is a flood of what says that it is critical, whose reading is bounded', () => {
+    let reads = 0;
+    next = { problem: 'its authentication is wrong' };
+    const forged = new TrapIntake(config(), {
+      ...deps(),
+      readerOf: () => ({ read: () => (reads++, next) }) as unknown as TrapReader,
+    });
+    for (let at = 0; at < 5_000; at++) forged.receive(FAN_DATAGRAM, FROM);
+    expect(reads).toBe(300);
   });
 
   it('is a flood, and the other device is heard', () => {
@@ -330,6 +418,7 @@ describe('the collector', () => {
 
   it.each([
     [{ senders: [{ device: 'd', address: '10.0.0.1', credentials: 'x' }] }, 'expected one of core'],
+    [{ credentials: {} }, 'expected the name of an entry under credentials, where there is none yet'],
     [{ traps: [{ oid: '1.3.6', event: 'Fan' }] }, 'expected a name such as fan_failed'],
     [{ traps: [{ oid: 'linkDown', event: 'fan' }] }, 'expected an OID such as 1.3.6.1.4.1.9.9.13.3.0.4'],
     [

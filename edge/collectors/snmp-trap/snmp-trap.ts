@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { messageOf } from '../../../runtime/errors.ts';
-import { DatagramListener } from '../../protocols/events/datagram-listener.ts';
-import { noEventStatesRecord, openEventStatesRecord } from '../../protocols/events/event-states-record.ts';
+import { DatagramListener, DROPPED_BY_THE_SYSTEM } from '../../protocols/events/datagram-listener.ts';
+import {
+  eventStatesFile,
+  noEventStatesRecord,
+  openEventStatesRecord,
+} from '../../protocols/events/event-states-record.ts';
+import { openTroubledSendersRecord } from '../../protocols/events/troubled-senders-record.ts';
 import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
 import { TrapReader } from '../../protocols/snmp/trap-reader.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
@@ -71,6 +75,8 @@ class SnmpTrapCollector implements Collector {
     const intake = (this.#intake ??= this.#createIntake());
     const unusable = this.#readMissingCredentials();
     await this.#inputs.open();
+    const drops = await this.#listener.takeDrops();
+    if (drops > 0) intake.refusals.add(`udp: ${DROPPED_BY_THE_SYSTEM}`, drops);
     const nothingCame = isTrial ? await waitForSenders(intake.book, clock, signal) : undefined;
     const problems = [...unusable, ...intake.refusals.takeMostFrequent(MAX_ERRORS)];
     const errors: Error[] = problems.map((problem) => new Error(`snmp_trap: ${problem}`));
@@ -89,8 +95,9 @@ class SnmpTrapCollector implements Collector {
       ...this.#deps,
       readerOf: (name) => this.#readers.get(name),
       answer: (message, to) => this.#listener.send(message, to),
+      troubled: openTroubledSendersRecord('snmp_trap', this.#deps),
       record: isKept
-        ? openEventStatesRecord(join(dataDirectory, `snmp-trap-states-${identity}.json`), log)
+        ? openEventStatesRecord(eventStatesFile(dataDirectory, identity), log)
         : noEventStatesRecord,
     });
   }

@@ -36,10 +36,15 @@ export function toEvent(
   return {
     type: meaning?.event ?? trapOid,
     subject: meaning?.subject && subjectOf(meaning.subject, varbinds),
-    severityCode: severityCode(meaning?.severity ?? UNKNOWN_SEVERITY),
+    severityCode: severityOf(trapOid, meanings),
     message: varbinds.slice(0, MAX_SHOWN_VARBINDS).map(textOf).join(', '),
     meaning,
   };
+}
+
+/** RFC 5424. Pure. */
+export function severityOf(trapOid: string, meanings: ReadonlyMap<string, TrapMeaning>): number {
+  return severityCode(meanings.get(trapOid)?.severity ?? UNKNOWN_SEVERITY);
 }
 
 function subjectOf(rule: SubjectRule, varbinds: readonly Varbind[]): string | undefined {

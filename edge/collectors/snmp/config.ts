@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { targetAddressSchema } from '../target-address.ts';
-import { credentialsSchema } from '../../protocols/snmp/credentials.ts';
+import { credentialsSchema, problemOfCredentialsName } from '../../protocols/snmp/credentials.ts';
+import { givenProfilesSchema } from './profile/given-profiles.ts';
 import { RETRIES } from '../../protocols/snmp/conversation.ts';
 
 const deviceSchema = z.strictObject({
@@ -21,6 +22,8 @@ export const snmpConfigSchema = z
   .strictObject({
     credentials: z.record(z.string().min(1).max(64), credentialsSchema),
     devices: z.array(deviceSchema).min(1, 'expected at least one device').max(1_000),
+    /** Device profiles beside those of profilesDirectory, for a config that central pushes. */
+    profiles: givenProfilesSchema.optional(),
     /** How long an answer may take; a request is repeated once. */
     replyTimeoutMs: z.int().min(100).max(10_000).default(3_000),
   })
@@ -32,9 +35,8 @@ export const snmpConfigSchema = z
       };
       if (seen.has(device)) report('device', 'expected a name of its own', device);
       seen.add(device);
-      if (!Object.hasOwn(credentials, name)) {
-        report('credentials', `expected one of ${Object.keys(credentials).join(', ')}`, name);
-      }
+      const problem = problemOfCredentialsName(name, credentials);
+      if (problem !== undefined) report('credentials', problem, name);
     }
   });
 export type SnmpConfig = z.infer<typeof snmpConfigSchema>;

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
-import type { Semaphore } from '../../../runtime/semaphore.ts';
 import type { AnswerSize, KnownAnswerSize } from '../../protocols/snmp/answer-size.ts';
 import { ColumnMemory, Conversation } from '../../protocols/snmp/conversation.ts';
 import { forgetCounts, type PortMemory } from './interfaces.ts';
@@ -10,6 +9,7 @@ import { Poll, type DevicePoll } from './poll.ts';
 import type { CompiledProfile } from './profile/compiled-profile.ts';
 import type { ProfileLibrary } from './profile/library.ts';
 import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
+import type { ReadingPlaces } from './reading-places.ts';
 import type { NeighbourMemory } from './routing.ts';
 import type { CounterMemory } from './rows.ts';
 import { readSystem, type System } from './system.ts';
@@ -55,7 +55,7 @@ const TURN_OVER = 'other devices wait to be read';
 
 interface PollRun {
   readonly system: System;
-  readonly permits: Semaphore;
+  readonly permits: Pick<ReadingPlaces, 'acquire' | 'isWaitedFor'>;
   readonly signal: AbortSignal;
 }
 
@@ -108,7 +108,10 @@ export class Device {
   }
 
   /** Reads all of it. Takes a slot only once the device has answered, so that dead ones hold none. Never rejects. */
-  async poll(permits: Semaphore, signal: AbortSignal): Promise<DevicePoll> {
+  async poll(
+    permits: Pick<ReadingPlaces, 'acquire' | 'isWaitedFor'>,
+    signal: AbortSignal,
+  ): Promise<DevicePoll> {
     const poll = new Poll(this.#deps);
     try {
       const system = await this.#readSystem(poll, signal);
@@ -256,7 +259,11 @@ export class Device {
   }
 
   /** Returns the parts that were due and not reached. */
-  async #readInOrder(poll: Poll, context: PartContext, permits: Semaphore): Promise<readonly Due[]> {
+  async #readInOrder(
+    poll: Poll,
+    context: PartContext,
+    permits: Pick<ReadingPlaces, 'acquire' | 'isWaitedFor'>,
+  ): Promise<readonly Due[]> {
     const { clock } = this.#deps;
     const startMs = clock.monotonicMs();
     const parts = partsInOrder(context.isSlow, this.#unread.parts);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { isIP } from 'node:net';
-import type { Sample } from '../../../contract/sample.ts';
-import { Semaphore } from '../../../runtime/semaphore.ts';
-import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { readYamlHere } from '../../../runtime/yaml-thread.ts';
+import type { Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
 import { AnswerSize, type KnownAnswerSize } from '../../protocols/snmp/answer-size.ts';
 import { Deadline } from '../../protocols/snmp/deadline.ts';
@@ -11,10 +11,12 @@ import { AnswerSizesRecord } from './answer-sizes-record.ts';
 import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
 import { Device, type DeviceDeps } from './device.ts';
 import { KnownStations } from './known-stations.ts';
-import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
+import { openSnmpSession } from '../../protocols/snmp/open-session.ts';
 import type { DevicePoll } from './poll.ts';
 import type { ProfileLibrary } from './profile/library.ts';
 import { ProfileFiles } from './profile/profile-files.ts';
+import { ReadingPlaces } from './reading-places.ts';
+import { SampleParcels } from './sample-parcels.ts';
 import { SnmpError } from '../../protocols/snmp/session.ts';
 
 /** Network nodes, UPSs, PDUs and servers over SNMP v2c and v3. */
@@ -37,28 +39,26 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   }),
   create: (config, deps) => {
     const stations = new KnownStations();
-    const files = new ProfileFiles(deps.profilesDirectory);
-    let loaded = files.load();
-    const profiles = (): ProfileLibrary => loaded.library;
+    const files = new ProfileFiles(deps.profilesDirectory, deps.readYaml ?? readYamlHere, config.profiles);
+    const profiles = (): ProfileLibrary => files.loaded.library;
     const record = new AnswerSizesRecord(deps);
     const sizes = record.read();
     const devices = config.devices.map((device) =>
       toDevice(device, config, { ...deps, stations, profiles, known: sizes[device.device] }),
     );
-    return createSnmpCollector(devices, deps, record, () => {
-      loaded = files.load();
-      return loaded.problems.map((problem) => new Error(problem));
+    return createSnmpCollector(devices, deps, record, async (signal) => {
+      await refreshInTime(files, deps.clock, signal);
+      return files.loaded.problems.map((problem) => new Error(problem));
     });
   },
 };
 
-/** Devices read at the same time. */
-const MAX_PARALLEL = 16;
 /** On a WAN 50 values fit into a packet; a LAN takes fragments. */
 const ANSWER_SIZES = { lan: { start: 50, most: 120 }, wan: { start: 20, most: 50 } } as const;
 /** Of the time for a run; the rest is for what was read so far. */
 const READING_SHARE = 0.9;
 const DEFAULT_TIMEOUT_MS = 60_000;
+const MAX_PROFILES_MS = 3_000;
 
 interface DeviceKnowledge extends Pick<DeviceDeps, 'stations' | 'profiles'> {
   /** From before a restart. */
@@ -84,7 +84,7 @@ function toDevice(
       const found = config.credentials[name];
       if (found === undefined) throw new SnmpError('unsent', `no credentials ${name}`);
       const credentials = readCredentials(name, found, process.env);
-      return openNetSnmpSession(
+      return openSnmpSession(
         { address, port, answersFrom, guard, credentials, replyTimeoutMs: config.replyTimeoutMs },
         signal,
       );
@@ -92,14 +92,22 @@ function toDevice(
   });
 }
 
-/** `prepare`: before each run; what is wrong then. */
+/** Devices do not wait for files that take long to read: their profiles count from a later run on. */
+async function refreshInTime(files: ProfileFiles, clock: Clock, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const waited = clock.sleep(MAX_PROFILES_MS, AbortSignal.any([signal, done.signal])).catch(() => undefined);
+  await Promise.race([files.refresh(), waited]);
+  done.abort();
+}
+
+/** `prepare`: before each run; what is wrong then. Never rejects. */
 export function createSnmpCollector(
   devices: readonly Device[],
   deps: CollectorDeps,
   record = new AnswerSizesRecord(deps),
-  prepare: () => readonly Error[] = () => [],
+  prepare: (signal: AbortSignal) => Promise<readonly Error[]> = async () => [],
 ): Collector {
-  const permits = new Semaphore(MAX_PARALLEL);
+  const permits = new ReadingPlaces(deps.clock);
   const probes = new RecoveryProbes();
   const limitMs = (deps.timeoutMs ?? DEFAULT_TIMEOUT_MS) * READING_SHARE;
   const sizes = (): Record<string, KnownAnswerSize> =>
@@ -108,14 +116,18 @@ export function createSnmpCollector(
     name: 'snmp',
     collect: async (signal) => {
       const run = new Deadline(deps.clock, signal, limitMs);
-      const problems = prepare();
       try {
+        const problems = await prepare(run.signal);
         const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
         const answering = devices.filter((device) => !device.isGivenUp);
-        const polls = await Promise.all(answering.map((device) => device.poll(permits, run.signal)));
+        const parcels = new SampleParcels(deps, problems);
+        for (const poll of earlier) parcels.add(poll);
+        await Promise.all(
+          answering.map(async (device) => parcels.add(await device.poll(permits, run.signal))),
+        );
         for (const device of givenUp) probes.start(device);
-        return toCollected([...earlier, ...polls], problems, deps);
+        return parcels.rest();
       } finally {
         run.clear();
         record.writeIfDue(sizes);
@@ -158,23 +170,4 @@ class RecoveryProbes {
     this.#stop.abort(new Error('the collector is closed'));
     await Promise.all(this.#underWay.values());
   }
-}
-
-function toCollected(
-  polls: readonly DevicePoll[],
-  problems: readonly Error[],
-  { commonTags }: CollectorDeps,
-): Collected {
-  const samples = polls.flatMap(({ readings, deviceName }) =>
-    readings.map(({ measurement, tags, fields, timeMs }): Sample => ({
-      measurement,
-      tags: { ...commonTags, device: deviceName, ...tags },
-      fields,
-      timeMs,
-    })),
-  );
-  const errors = [...problems, ...polls.flatMap((poll) => poll.errors)];
-  const [first] = errors;
-  if (samples.length === 0 && first !== undefined) throw first;
-  return { samples, errors };
 }

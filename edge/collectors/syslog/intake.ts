@@ -1,5 +1,7 @@
 import type { Clock } from '../../../runtime/clock.ts';
-import { EventBook, momentOf } from '../../protocols/events/event-book.ts';
+import { EventBook } from '../../protocols/events/event-book.ts';
+import type { TroubledSendersRecord } from '../../protocols/events/troubled-senders-record.ts';
+import { momentOf } from '../../protocols/events/moment.ts';
 import { SenderTable } from '../../protocols/events/senders.ts';
 import { severityCode } from '../../protocols/events/severity.ts';
 import type { CollectorDeps } from '../collector.ts';
@@ -13,6 +15,7 @@ type Sender = SyslogConfig['senders'][number];
 export class SyslogIntake {
   readonly book: EventBook;
   readonly refusals = new RefusalCounts();
+  readonly senderCount: number;
   readonly #senders: SenderTable<Sender>;
   readonly #leastCode: number;
   readonly #clock: Clock;
@@ -20,12 +23,14 @@ export class SyslogIntake {
   constructor(
     { senders, leastSeverity }: Pick<SyslogConfig, 'senders' | 'leastSeverity'>,
     { clock, commonTags }: Pick<CollectorDeps, 'clock' | 'commonTags'>,
+    troubled?: TroubledSendersRecord,
   ) {
     this.#clock = clock;
     this.#senders = new SenderTable(senders);
     this.#leastCode = severityCode(leastSeverity);
+    this.senderCount = senders.length;
     const devices = senders.map(({ device }) => device);
-    this.book = new EventBook('syslog', devices, commonTags, clock);
+    this.book = new EventBook('syslog', devices, commonTags, clock, troubled);
   }
 
   /** The device behind an address; undefined and counted: nobody that may send. */
@@ -33,6 +38,11 @@ export class SyslogIntake {
     const sender = this.#senders.find(address);
     if (sender === undefined) this.refusals.add(`from ${address}, which is not among the senders`);
     return sender?.device;
+  }
+
+  /** On the clock that never jumps. */
+  nowMs(): number {
+    return this.#clock.monotonicMs();
   }
 
   receive(device: string, message: Buffer): void {
@@ -49,5 +59,6 @@ export class SyslogIntake {
     const moment = momentOf(this.#clock);
     book.countSeverity(priority.severityCode, moment);
     if (book.admit(moment, priority.severityCode)) book.add(parseMessage(message, priority), moment);
+    else book.countSuppressed(moment);
   }
 }

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Openable } from '../open-listeners.ts';
+import { ConnectionPlaces, MAX_CONNECTIONS_OF_A_SENDER } from './connection-places.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { SyslogIntake } from './intake.ts';
 
+/** Of all senders, or one for each of them and as many besides as may come at once. */
 const MAX_CONNECTIONS = 256;
-/** A sender that lost its power left connections behind, and opens another. */
-const MAX_CONNECTIONS_OF_A_SENDER = 4;
+const SPARE_CONNECTIONS = 64;
 /** Read of one sender between two runs; then its connections wait for the next one. */
 export const MAX_BYTES_A_RUN = 1024 * 1024;
 /** Finds connections whose other end is gone. */
@@ -15,8 +16,6 @@ const KEEP_ALIVE_MS = 60_000;
 
 interface Sender {
   readonly device: string;
-  /** Oldest first. */
-  readonly sockets: Set<Socket>;
   readonly paused: Set<Socket>;
   bytes: number;
 }
@@ -43,6 +42,7 @@ export class SyslogStreamListener implements Openable {
   readonly #intake: SyslogIntake;
   readonly #security: Security;
   readonly #senders = new Map<string, Sender>();
+  readonly #places: ConnectionPlaces<Socket>;
   #server: Server | undefined;
 
   constructor(
@@ -55,6 +55,7 @@ export class SyslogStreamListener implements Openable {
     this.#config = config;
     this.#intake = intake;
     this.#security = security;
+    this.#places = new ConnectionPlaces(Math.max(MAX_CONNECTIONS, intake.senderCount + SPARE_CONNECTIONS));
   }
 
   get port(): number | undefined {
@@ -65,13 +66,9 @@ export class SyslogStreamListener implements Openable {
   async open(): Promise<void> {
     this.#security.open();
     const server = createServer((socket) => this.#accept(socket));
-    server.maxConnections = MAX_CONNECTIONS;
     server.listen(this.#config.port, this.#config.address);
     await once(server, 'listening');
     server.on('error', (error) => this.#intake.refusals.add(`${this.name}: ${error.message}`));
-    server.on('drop', () =>
-      this.#intake.refusals.add(`${this.name}: more than ${MAX_CONNECTIONS} connections`),
-    );
     this.#server = server;
   }
 
@@ -91,7 +88,7 @@ export class SyslogStreamListener implements Openable {
     if (server === undefined) return;
     const closed = once(server, 'close');
     server.close();
-    for (const { sockets } of this.#senders.values()) for (const socket of sockets) socket.destroy();
+    for (const socket of this.#places.all) socket.destroy();
     await closed;
   }
 
@@ -103,26 +100,32 @@ export class SyslogStreamListener implements Openable {
       return;
     }
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    const sender = this.#senderOf(device);
-    const [oldest] = sender.sockets;
-    if (oldest !== undefined && sender.sockets.size >= MAX_CONNECTIONS_OF_A_SENDER) {
-      sender.sockets.delete(oldest);
-      oldest.destroy();
-    }
-    sender.sockets.add(socket);
-    socket.once('close', () => sender.sockets.delete(socket));
-    this.#security.secure(socket, (readable) => this.#serve(readable, sender));
+    this.#makeRoomFor(socket, device);
+    socket.once('close', () => this.#places.remove(socket));
+    this.#security.secure(socket, (readable) => this.#serve(readable, socket, this.#senderOf(device)));
+  }
+
+  #makeRoomFor(socket: Socket, device: string): void {
+    const leaving = this.#places.add(socket, device, this.#intake.nowMs());
+    if (leaving === undefined) return;
+    leaving.connection.destroy();
+    const why =
+      leaving.why === 'of-its-own'
+        ? `it opened more than ${MAX_CONNECTIONS_OF_A_SENDER}`
+        : `more than ${this.#places.most} of all senders are open`;
+    this.#intake.refusals.add(`${leaving.device}: its longest idle connection was closed, because ${why}`);
   }
 
   #senderOf(device: string): Sender {
     const known = this.#senders.get(device);
     if (known !== undefined) return known;
-    const sender: Sender = { device, sockets: new Set(), paused: new Set(), bytes: 0 };
+    const sender: Sender = { device, paused: new Set(), bytes: 0 };
     this.#senders.set(device, sender);
     return sender;
   }
 
-  #serve(socket: Socket, sender: Sender): void {
+  /** `connection`: what was accepted, and `socket` what can be read of it. */
+  #serve(socket: Socket, connection: Socket, sender: Sender): void {
     const reader = new FrameReader();
     const take = (frames: readonly Buffer[]): void => {
       for (const frame of frames) this.#intake.receive(sender.device, frame);
@@ -131,6 +134,7 @@ export class SyslogStreamListener implements Openable {
       this.#intake.refusals.add(`${sender.device}: the connection broke: ${messageOf(error)}`),
     );
     socket.on('data', (chunk) => {
+      this.#places.noteHeard(connection, this.#intake.nowMs());
       take(reader.push(chunk));
       if (reader.problem !== undefined) {
         this.#intake.refusals.add(`${sender.device}: connection closed: ${reader.problem}`);

@@ -174,13 +174,44 @@ describe('over TCP', () => {
     ]);
   });
 
-  it('a sender that comes again and again has its oldest connection closed', async () => {
+  it('a sender that comes again and again has its longest idle connection closed', async () => {
     const oldest = await open(tcp.port);
     oldest.resume();
     const others = [await open(tcp.port), await open(tcp.port), await open(tcp.port), await open(tcp.port)];
     await closed(oldest);
     for (const other of others) other.write(`${LINK_DOWN}\n`);
-    await eventsUntil(['sw-1 LINK-3-UPDOWN × 4']);
+    const errors = await eventsUntil(['sw-1 LINK-3-UPDOWN × 4']);
+    expect(errors).toEqual([
+      'syslog: 1 × sw-1: its longest idle connection was closed, because it opened more than 4',
+    ]);
+  });
+
+  it('each of five hundred senders has a connection', async () => {
+    const senders = Array.from({ length: 500 }, (_, at) => ({
+      device: `sw-${at + 1}`,
+      address: `127.0.${Math.floor(at / 250) + 1}.${(at % 250) + 1}`,
+    }));
+    const city = new SyslogIntake({ senders, leastSeverity: 'warning' }, { clock, commonTags: {} });
+    const listener = new SyslogStreamListener('tcp', anywhere, city);
+    await listener.open();
+    try {
+      const all = await Promise.all(senders.map(({ address }) => open(listener.port, address)));
+      for (const socket of all) socket.write(`${LINK_DOWN}\n`);
+      const heard = new Set<string | undefined>();
+      await expect
+        .poll(
+          () => {
+            for (const { measurement, tags } of city.book.take())
+              if (measurement === 'event') heard.add(tags['device']);
+            return heard.size;
+          },
+          { interval: 5, timeout: 5_000 },
+        )
+        .toBe(500);
+      expect(city.refusals.takeMostFrequent(5)).toEqual([]);
+    } finally {
+      await listener.close();
+    }
   });
 
   it('rubbish ends its own connection only', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { REACHES_NOTHING, fileSetting } from '../../protocols/reach.ts';
+import { openTroubledSendersRecord } from '../../protocols/events/troubled-senders-record.ts';
 import type { Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { OpenListeners, type Openable } from '../open-listeners.ts';
 import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
@@ -28,7 +29,7 @@ export const syslogKind: CollectorKind<SyslogConfig> = {
     ],
   }),
   create: (config, deps) => {
-    const intake = new SyslogIntake(config, deps);
+    const intake = new SyslogIntake(config, deps, openTroubledSendersRecord('syslog', deps));
     const { udp, tcp, tls } = config;
     const listeners: SyslogListener[] = [
       ...(udp === undefined ? [] : [new SyslogUdpListener(udp, intake)]),
@@ -40,8 +41,8 @@ export const syslogKind: CollectorKind<SyslogConfig> = {
 };
 
 export interface SyslogListener extends Openable {
-  /** At each run. */
-  resume?(): void;
+  /** At each run. Never rejects. */
+  resume?(): void | Promise<void>;
 }
 
 const MAX_ERRORS = 20;
@@ -56,7 +57,7 @@ export function createSyslogCollector(
     name: 'syslog',
     collect: async (signal) => {
       const openErrors = await inputs.open();
-      for (const listener of inputs.all) listener.resume?.();
+      for (const listener of inputs.all) await listener.resume?.();
       const nothingCame = isTrial ? await waitForSenders(intake.book, clock, signal) : undefined;
       const problems = intake.refusals.takeMostFrequent(MAX_ERRORS);
       return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { declarationsSchema } from '../../../contract/custom/declaration.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { brokerReaches } from '../../protocols/mqtt/broker-config.ts';
 import { fileSetting, REACHES_NOTHING } from '../../protocols/reach.ts';
@@ -22,8 +23,10 @@ const configSchema = z
       .strictObject({ path: z.string().startsWith('/', 'expected an absolute path').max(100) })
       .optional(),
     mqtt: mqttListenerSchema.optional(),
+    /** Measurements that the catalogue lacks; central must know them, too. */
+    custom: declarationsSchema.optional(),
   })
-  .refine((ways) => Object.values(ways).some((way) => way !== undefined), {
+  .refine(({ custom: _custom, ...ways }) => Object.values(ways).some((way) => way !== undefined), {
     error: 'expected http, udp, unix or mqtt',
   });
 export type TelegrafConfig = z.infer<typeof configSchema>;
@@ -40,7 +43,7 @@ export const telegrafKind: CollectorKind<TelegrafConfig> = {
     return { targets: broker.targets, files: [...broker.files, ...fileSetting('unix.path', unix?.path)] };
   },
   create: (config, deps) => {
-    const intake = new Intake(deps);
+    const intake = new Intake(deps, config.custom);
     const listeners = [
       ...(config.http === undefined ? [] : [new HttpListener(config.http, intake)]),
       ...(config.udp === undefined ? [] : [new UdpListener(config.udp, intake)]),
@@ -65,6 +68,7 @@ export function createTelegrafCollector(
     collect: async (signal): Promise<Collected> => {
       const openErrors = await inputs.open();
       const nothingCame = isTrial ? await waitForSenders(intake.pushed, clock, signal) : undefined;
+      for (const listener of inputs.all) await listener.countDrops?.();
       const problems = inputs.all.flatMap(({ name, problem }) =>
         problem === undefined ? [] : `${name}: ${problem}`,
       );

@@ -1,10 +1,13 @@
 import { MAX_TAGS } from '../../../contract/batch.ts';
 import type { FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
+import { CUSTOM_PREFIX } from '../../../contract/custom/declaration.ts';
 import { UNIT } from '../../../contract/measurements/define.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import type { Point } from './parse-lines.ts';
 import type { LineValue } from './line-value.ts';
+import { mapPoint, type PluginMapping } from './plugin-mapping.ts';
+import { mappingOf } from './plugins/index.ts';
 import { remedyFor } from './remedies.ts';
 
 export interface SampleOptions {
@@ -14,6 +17,8 @@ export interface SampleOptions {
   readonly receivedAtMs: number;
   /** The agent's tags; those of the point take precedence. */
   readonly commonTags: Sample['tags'];
+  /** Measurements that the catalogue lacks, by name; none without it. */
+  readonly custom?: ReadonlyMap<string, MeasurementDefinition>;
 }
 
 export interface Translated {
@@ -24,25 +29,44 @@ export interface Translated {
 }
 
 /**
- * A point as a sample of the catalogue. An unknown field or a value that does not fit is refused alone; an unknown
+ * A point as a sample of the catalogue, or of a measurement that the configuration declares: `zfs_pool` as `custom_zfs_pool`. An unknown field or a value that does not fit is refused alone; an unknown
  * measurement or tag refuses the point. Pure.
  */
 export function toSample(point: Point, options: SampleOptions): Translated {
-  const definition = CATALOGUE.get(point.measurement);
-  if (definition?.origin !== 'agent') {
-    const remedy = remedyFor(point.measurement);
-    const refusal = `measurement ${shown(point.measurement)} is not in the catalogue`;
-    return refused(remedy === undefined ? refusal : `${refusal}: ${remedy}`);
-  }
+  const { measurement } = point;
+  // What is declared is taken as it is declared, also where a mapping would take some of it.
+  const declared = options.custom?.get(measurement) ?? options.custom?.get(`${CUSTOM_PREFIX}${measurement}`);
+  if (declared !== undefined) return sampleOf(point, declared, options);
+  const mapping = mappingOf(point);
+  if (mapping !== undefined) return mappedSample(point, mapping, options);
+  const definition = CATALOGUE.get(measurement);
+  if (definition?.origin !== 'agent')
+    return refused(`measurement ${shown(measurement)} is not in the catalogue: ${remedyFor(measurement)}`);
+  return sampleOf(point, definition, options);
+}
+
+function mappedSample(point: Point, mapping: PluginMapping, options: SampleOptions): Translated {
+  const mapped = mapPoint(point, mapping);
+  const refusals = mapped.unknown.map(
+    (field) =>
+      `${shown(point.measurement)}: field ${shown(field)} has no place in ${mapping.measurement}: ${remedyFor(point.measurement)}`,
+  );
+  const definition = CATALOGUE.get(mapping.measurement);
+  if (mapped.point === undefined || definition === undefined) return { sample: undefined, refusals };
+  const translated = sampleOf(mapped.point, definition, options);
+  return { ...translated, refusals: [...refusals, ...translated.refusals] };
+}
+
+function sampleOf(point: Point, definition: MeasurementDefinition, options: SampleOptions): Translated {
   const own = new Map([...point.tags].map(([key, value]) => [nameIn(definition.tags, key), value]));
   const tags = { ...commonTagsFor(definition, options.commonTags), ...Object.fromEntries(own) };
   const problem = problemOfTags(definition, own, tags);
   if (problem !== undefined) return refused(problem);
   const timeMs = toTimeMs(point.time, options);
-  if (timeMs === undefined) return refused(`${point.measurement}: the time is before 1970 or beyond 64 bits`);
+  if (timeMs === undefined) return refused(`${definition.name}: the time is before 1970 or beyond 64 bits`);
   const { fields, refusals } = toFields(definition, point.fields);
   if (Object.keys(fields).length === 0) return { sample: undefined, refusals };
-  return { sample: { measurement: point.measurement, tags, fields, timeMs }, refusals };
+  return { sample: { measurement: definition.name, tags, fields, timeMs }, refusals };
 }
 
 function refused(reason: string): Translated {

@@ -1,4 +1,4 @@
-import { DatagramListener } from '../../protocols/events/datagram-listener.ts';
+import { DatagramListener, DROPPED_BY_THE_SYSTEM } from '../../protocols/events/datagram-listener.ts';
 import { NANOSECONDS, type Intake, type Listener } from './intake.ts';
 import { parseLines } from './parse-lines.ts';
 
@@ -20,6 +20,11 @@ export class UdpListener implements Listener {
   /** The actual port, once it is open. */
   get port(): number | undefined {
     return this.#listener.port;
+  }
+
+  async countDrops(): Promise<void> {
+    const drops = await this.#listener.takeDrops();
+    if (drops > 0) this.#intake.refusals.add(`udp: ${DROPPED_BY_THE_SYSTEM}`, drops);
   }
 
   open(): Promise<void> {

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { describe, expect, it } from 'vitest';
 import { upsSamples } from './samples.ts';
 
@@ -98,4 +100,35 @@ describe('values', () => {
   it('of a UPS that tells nothing make no sample', () => {
     expect(of({})).toEqual({ samples: [], problems: [] });
   });
+});
+
+it('whatever a server tells, each value is one that the catalogue takes', () => {
+  const names = [
+    'ups.status',
+    'battery.charge',
+    'battery.runtime',
+    'input.voltage',
+    'output.voltage',
+    'ups.load',
+    'input.L1-N.voltage',
+    'ups.temperature',
+    'ups.realpower',
+    'input.frequency',
+  ];
+  const value = fc.oneof(
+    fc.string(),
+    fc.double().map(String),
+    fc.constantFrom('OL', 'OB LB', 'OFF', '-1', '1e309', 'NaN', '65535', '0x10', ''),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), value), (variables) => {
+      for (const { measurement, fields } of of(variables).samples)
+        for (const [name, found] of Object.entries(fields)) {
+          const { min = -Infinity, max = Infinity } = CATALOGUE.get(measurement)?.fields[name] ?? {
+            min: Infinity,
+          };
+          if (typeof found === 'number') expect([name, found >= min && found <= max]).toEqual([name, true]);
+        }
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseWords, quoted } from './words.ts';
 
@@ -20,4 +21,18 @@ describe('a line of the NUT protocol', () => {
   it.each(['plain', 'with "quotes"', 'and \\', ''])('carries %j as one word', (text) => {
     expect(parseWords(quoted(text))).toEqual([text]);
   });
+});
+
+it('any line is read or refused, and any words come back as they were quoted', () => {
+  const anything = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('"', '\\\\', ' ', 'a') }),
+  );
+  fc.assert(
+    fc.property(anything, fc.array(anything), (line, words) => {
+      for (const word of parseWords(line) ?? []) expect(typeof word).toBe('string');
+      expect(parseWords(words.map(quoted).join(' '))).toEqual(words);
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../../../runtime/logger.ts';
 import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
@@ -29,6 +30,11 @@ const fileSchema = z.strictObject({
     .max(MAX_STATES),
 });
 const MAX_FILE_BYTES = 2 * 1024 * 1024;
+
+/** Of the collector with this identity. */
+export function eventStatesFile(dataDirectory: string, identity: string): string {
+  return join(dataDirectory, `snmp-trap-states-${identity}.json`);
+}
 
 export function openEventStatesRecord(file: string, log: Logger): EventStatesRecord {
   return {

@@ -1,4 +1,5 @@
 import type { Sample } from '../../../contract/sample.ts';
+import { TOLD_AFTER_END_MS } from './event-limits.ts';
 
 /** Of all senders of a collector. */
 export const MAX_STATES = 2_000;
@@ -6,8 +7,6 @@ export const MAX_STATES = 2_000;
 export const MAX_STATES_OF_A_DEVICE = 128;
 /** Rules with `for` need a value again and again. */
 const EVERY_MS = 60_000;
-/** How long an ended state is repeated: longer than what rules wait. */
-const ENDED_FOR_MS = 10 * 60_000;
 /** A state whose end was lost on the way is not known any more: nobody says that it is over. */
 const FORGET_AFTER_MS = 7 * 86_400_000;
 
@@ -72,7 +71,7 @@ export class EventStates {
   report(source: string, tags: Sample['tags'], nowMs: number): readonly Sample[] {
     return [...this.#states].flatMap(([key, state]): readonly Sample[] => {
       const ageMs = Math.abs(nowMs - state.changedAtMs);
-      if (ageMs > (state.isActive ? FORGET_AFTER_MS : ENDED_FOR_MS) && state.saidAtMs !== undefined) {
+      if (ageMs > (state.isActive ? FORGET_AFTER_MS : TOLD_AFTER_END_MS) && state.saidAtMs !== undefined) {
         this.#states.delete(key);
         this.#isChanged = true;
         return [];

@@ -3,20 +3,15 @@ import { TokenBucket, type TokenBucketOptions } from '../../../runtime/token-buc
 import { fitEvent, type DeviceEvent } from './device-event.ts';
 import {
   CRITICAL_RATE,
-  MAX_CRITICAL_KINDS,
+  LOOK_RATE,
   MAX_CRITICAL_ROWS_A_RUN,
-  MAX_KINDS,
   MAX_ROWS_A_RUN,
   SENDER_RATE,
 } from './event-limits.ts';
-import { RecentCount } from './recent-count.ts';
+import { KnownKinds } from './known-kinds.ts';
+import type { Moment } from './moment.ts';
 import { CRITICAL_CODE, perceivedSeverity } from './severity.ts';
-
-/** A moment by both clocks: the wall clock dates rows, the other one never jumps. */
-export interface Moment {
-  readonly nowMs: number;
-  readonly monotonicMs: number;
-}
+import { SourceSummary } from './source-summary.ts';
 
 interface Folded {
   readonly event: DeviceEvent;
@@ -34,61 +29,72 @@ export interface SenderBookDeps {
   readonly onAdded: () => void;
 }
 
-/** How often what is going on is told again. */
-const SUMMARY_MS = 60_000;
-
 /** What one sender told since the last run, within bounds: the same kind of message is one row with a count. */
 export class SenderBook {
   readonly #tags: Sample['tags'];
   readonly #onAdded: () => void;
   readonly #bucket: TokenBucket;
   readonly #criticalBucket: TokenBucket;
+  readonly #looks: TokenBucket;
+  readonly #criticalLooks: TokenBucket;
   readonly #share: TokenBucket;
   readonly #common: TokenBucket;
-  readonly #kinds = new Set<string>();
+  readonly #kinds = new KnownKinds();
+  readonly #summary: SourceSummary;
   #folded = new Map<string, Folded>();
-  readonly #critical = new RecentCount();
-  readonly #suppressed = new RecentCount();
-  #received = 0;
-  #unreadable = 0;
-  /** Of the last summary; undefined: there was none yet. */
-  #summaryAtMs: number | undefined;
-  #wasCritical = false;
-  #wasSuppressed = false;
 
-  constructor({ tags, share, common, onAdded }: SenderBookDeps, { monotonicMs }: Moment) {
+  constructor({ tags, share, common, onAdded }: SenderBookDeps, moment: Moment) {
+    const { monotonicMs } = moment;
     this.#tags = tags;
     this.#onAdded = onAdded;
     this.#bucket = new TokenBucket(SENDER_RATE, monotonicMs);
     this.#criticalBucket = new TokenBucket(CRITICAL_RATE, monotonicMs);
+    this.#looks = new TokenBucket(LOOK_RATE, monotonicMs);
+    this.#criticalLooks = new TokenBucket(LOOK_RATE, monotonicMs);
     this.#share = new TokenBucket(share, monotonicMs);
     this.#common = common;
+    this.#summary = new SourceSummary(tags, moment);
+  }
+
+  /** Whether something critical, or too much of it, was told last. */
+  get isTroubled(): boolean {
+    return this.#summary.isTroubled;
   }
 
   /** Every message, whatever becomes of it. */
   countReceived(): void {
-    this.#received++;
+    this.#summary.countReceived();
   }
 
   countUnreadable(): void {
-    this.#unreadable++;
+    this.#summary.countUnreadable();
   }
 
   /** As soon as the severity is known, whether there is room for the event or not: an alert depends on it. */
-  countSeverity(severityCode: number, { monotonicMs }: Moment): void {
-    if (severityCode <= CRITICAL_CODE) this.#critical.add(monotonicMs);
+  countSeverity(severityCode: number, moment: Moment): void {
+    this.#summary.countSeverity(severityCode, moment);
+  }
+
+  /** A message that is only counted, since its sender has sent too much. */
+  countSuppressed(moment: Moment): void {
+    this.#summary.countSuppressed(moment);
   }
 
   /**
-   * False: it has sent too much and the message is not to be read, only counted. `severityCode`: where it is known before the
-   * message is read.
+   * False: it has sent too much, and the message is only to be counted. What is critical has room of its own; `severityCode`: where it
+   * is known before the message is read.
    */
-  admit({ monotonicMs }: Moment, severityCode?: number): boolean {
-    const isCritical = severityCode !== undefined && severityCode <= CRITICAL_CODE;
-    const isAdmitted =
-      (isCritical && this.#criticalBucket.tryTake(1, monotonicMs)) || this.#takeOfRates(monotonicMs);
-    if (!isAdmitted) this.#suppressed.add(monotonicMs);
-    return isAdmitted;
+  admit({ monotonicMs }: Moment, severityCode = Infinity): boolean {
+    const isCritical = severityCode <= CRITICAL_CODE;
+    return (isCritical && this.#criticalBucket.tryTake(1, monotonicMs)) || this.#takeOfRates(monotonicMs);
+  }
+
+  /**
+   * Of a sender that has sent too much: whether one more message may be read, because it may be critical. Those that say that they are
+   * have room of their own among those that do not say what they are.
+   */
+  mayLook({ monotonicMs }: Moment, saysCritical: boolean): boolean {
+    return (saysCritical ? this.#criticalLooks : this.#looks).tryTake(1, monotonicMs);
   }
 
   #takeOfRates(monotonicMs: number): boolean {
@@ -97,13 +103,13 @@ export class SenderBook {
     return isThereRoom && this.#bucket.tryTake(1, monotonicMs);
   }
 
-  add(told: DeviceEvent, { nowMs, monotonicMs }: Moment): void {
-    const event = this.#known(fitEvent(told));
+  add(told: DeviceEvent, moment: Moment): void {
+    const event = this.#known(fitEvent(told), moment);
     const key = keyOf(event);
     const maxRows = MAX_ROWS_A_RUN + (event.severityCode <= CRITICAL_CODE ? MAX_CRITICAL_ROWS_A_RUN : 0);
     const before = this.#folded.get(key);
-    if (before === undefined && this.#folded.size >= maxRows) this.#suppressed.add(monotonicMs);
-    else this.#folded.set(key, { event, events: (before?.events ?? 0) + 1, timeMs: nowMs });
+    if (before === undefined && this.#folded.size >= maxRows) this.countSuppressed(moment);
+    else this.#folded.set(key, { event, events: (before?.events ?? 0) + 1, timeMs: moment.nowMs });
     this.#onAdded();
   }
 
@@ -111,17 +117,14 @@ export class SenderBook {
   take(moment: Moment): readonly Sample[] {
     const rows = [...this.#folded.values()].map((folded) => this.#row(folded));
     if (rows.length > 0) this.#folded = new Map();
-    const summary = this.#summary(moment);
+    const summary = this.#summary.take(moment);
     return summary === undefined ? rows : [...rows, summary];
   }
 
-  #known(event: DeviceEvent): DeviceEvent {
-    const key = keyOf(event);
-    if (this.#kinds.has(key)) return event;
-    const maxKinds = MAX_KINDS + (event.severityCode <= CRITICAL_CODE ? MAX_CRITICAL_KINDS : 0);
-    if (this.#kinds.size >= maxKinds) return { ...event, type: 'other', subject: undefined };
-    this.#kinds.add(key);
-    return event;
+  #known(event: DeviceEvent, { monotonicMs }: Moment): DeviceEvent {
+    const isCritical = event.severityCode <= CRITICAL_CODE;
+    if (this.#kinds.admit(keyOf(event), isCritical, monotonicMs)) return event;
+    return { ...event, type: 'other', subject: undefined };
   }
 
   #row({ event, events, timeMs }: Folded): Sample {
@@ -142,28 +145,6 @@ export class SenderBook {
       },
       timeMs,
     };
-  }
-
-  /** At the first run, so that an alert from before a restart ends; at once when trouble begins or ends; else each minute while something comes. */
-  #summary({ nowMs, monotonicMs }: Moment): Sample | undefined {
-    const critical = this.#critical.total(monotonicMs);
-    const suppressed = this.#suppressed.total(monotonicMs);
-    const isTurn = this.#wasCritical !== critical > 0 || this.#wasSuppressed !== suppressed > 0;
-    const isActive = this.#received > 0 || critical > 0 || suppressed > 0;
-    const sinceMs = this.#summaryAtMs === undefined ? Infinity : monotonicMs - this.#summaryAtMs;
-    if (this.#summaryAtMs !== undefined && !isTurn && !(isActive && sinceMs >= SUMMARY_MS)) return undefined;
-    const fields = {
-      received: this.#received,
-      unreadable: this.#unreadable,
-      suppressed_5min: suppressed,
-      critical_5min: critical,
-    };
-    this.#received = 0;
-    this.#unreadable = 0;
-    this.#summaryAtMs = monotonicMs;
-    this.#wasCritical = critical > 0;
-    this.#wasSuppressed = suppressed > 0;
-    return { measurement: 'event_source', tags: this.#tags, fields, timeMs: nowMs };
   }
 }
 

@@ -84,3 +84,15 @@ export function readCredentials(
     privacyPassword: password('privacy.password', config.privacy.password),
   };
 }
+
+/** What is wrong with the name of credentials; undefined: they are there. Pure. */
+export function problemOfCredentialsName(
+  name: string,
+  credentials: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (Object.hasOwn(credentials, name)) return undefined;
+  const known = Object.keys(credentials);
+  return known.length === 0
+    ? 'expected the name of an entry under credentials, where there is none yet'
+    : `expected one of ${known.join(', ')}`;
+}

@@ -39,7 +39,7 @@ class Watched extends Incidents {
 
 function open(more: Partial<GuardedSocketOptions> = {}) {
   const incidents = new Watched({ isEncrypted: false });
-  const socket = new GuardedSocket('udp4', incidents, { repair: (datagram) => datagram, ...more });
+  const socket = new GuardedSocket('udp4', incidents, more);
   opened.push(socket);
   const received = new Promise<string>((resolve) => {
     socket.on('message', (bytes) => resolve(String(bytes)));

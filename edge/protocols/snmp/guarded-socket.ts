@@ -7,7 +7,7 @@ export interface GuardedSocketEvents {
   onReceived(): void;
   /** The port is closed, or the network cannot be reached. */
   onUnreachable(reason: string): void;
-  /** The library threw on a datagram. */
+  /** What reads it threw on a datagram. */
   onThrown(): void;
   /** A datagram came from another address, which is not read. */
   onElsewhere(address: string): void;
@@ -21,15 +21,15 @@ interface Target {
 type SendCallback = (error: Error | null) => void;
 
 export interface GuardedSocketOptions {
-  /** Before the library reads it. */
-  readonly repair: (datagram: Buffer) => Buffer;
+  /** Before it is read. */
+  readonly repair?: (datagram: Buffer) => Buffer;
   /** The other address of the device from which it answers; undefined: it answers from the one that is asked. */
   readonly answersFrom?: string | undefined;
 }
 
 /**
- * The UDP socket under the library's session. Connected, so that the system drops datagrams from other senders and reports
- * a closed port at once; not where the device answers from another address. Catches what the library throws on a datagram,
+ * The UDP socket under a session. Connected, so that the system drops datagrams from other senders and reports
+ * a closed port at once; not where the device answers from another address. Catches what is thrown on a datagram,
  * which would end the process.
  */
 export class GuardedSocket {
@@ -143,7 +143,7 @@ export class GuardedSocket {
     this.#events.onReceived();
     this.#hasReceived = true;
     try {
-      listener(this.#options.repair(bytes));
+      listener(this.#options.repair?.(bytes) ?? bytes);
     } catch {
       this.#events.onThrown();
     }

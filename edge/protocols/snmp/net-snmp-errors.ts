@@ -1,5 +1,5 @@
-import { ErrorStatus } from 'net-snmp';
 import { codeOf } from '../../../runtime/errors.ts';
+import { requestFailed } from './error-status.ts';
 import type { Incidents } from './incidents.ts';
 import { SnmpError } from './session.ts';
 
@@ -10,22 +10,12 @@ export function toSnmpError(error: unknown, incidents: Pick<Incidents, 'timeout'
     code?: unknown;
   };
   if (name === 'RequestTimedOutError') return incidents.timeout();
-  if (name === 'RequestFailedError') return requestFailed(status);
+  if (name === 'RequestFailedError') return requestFailed(typeof status === 'number' ? status : undefined);
   if (name === 'ResponseInvalidError') return responseInvalid(code, message ?? '');
   return new SnmpError(
     'unsent',
     `the request could not be sent (${codeOf(error) ?? name ?? 'unknown reason'})`,
   );
-}
-
-function requestFailed(status: unknown): SnmpError {
-  if (status === ErrorStatus.TooBig)
-    return new SnmpError('too-big', 'the answer does not fit into a message');
-  if (status === ErrorStatus.AuthorizationError || status === ErrorStatus.NoAccess) {
-    return new SnmpError('denied', 'access is not allowed');
-  }
-  const text = typeof status === 'number' ? (ErrorStatus[status] ?? String(status)) : 'unknown';
-  return new SnmpError('failed', `the device answers with the error ${text}`);
 }
 
 /** Reports of a v3 engine (RFC 3414, 3.2) by the library's texts. */

@@ -1,90 +1,53 @@
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import {
   AuthProtocols,
-  createSession,
   createV3Session,
   PrivProtocols,
   SecurityLevel,
-  Version2c,
   type Session,
   type User,
   type Varbind as LibraryVarbind,
 } from 'net-snmp';
-import type { Address } from '../../../runtime/dial/address.ts';
-import { permittedAddresses, type TargetGuard } from '../../../runtime/dial/target-guard.ts';
-import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { EncryptedUser } from './aes.ts';
 import type { AuthProtocol, Credentials, PrivacyProtocol } from './credentials.ts';
 import { GuardedSocket } from './guarded-socket.ts';
 import { Incidents } from './incidents.ts';
 import { toSnmpError } from './net-snmp-errors.ts';
-import { repairAnswer } from './repair-answer.ts';
 import { repairEncryptedAnswer } from './repair-encrypted-answer.ts';
-import { SnmpError, TYPE, type SnmpSession, type Varbind, type VarbindValue } from './session.ts';
+import {
+  MAX_VALUE_BYTES,
+  SnmpError,
+  TYPE,
+  type SnmpSession,
+  type Varbind,
+  type VarbindValue,
+} from './session.ts';
 
-export interface SessionTarget {
+export interface V3Target {
+  /** Not a name. */
   readonly address: string;
+  readonly transport: 'udp4' | 'udp6';
   readonly port: number;
-  /** Another address of the device, from which it answers. */
-  readonly answersFrom?: string | undefined;
-  readonly guard: TargetGuard | undefined;
-  readonly credentials: Credentials;
+  readonly answersFrom: string | undefined;
   readonly replyTimeoutMs: number;
 }
 
-/** Rejects with an SnmpError, or the signal's reason. */
-export type OpenSession = (target: SessionTarget, signal: AbortSignal) => Promise<SnmpSession>;
+type V3Credentials = Extract<Credentials, { version: '3' }>;
 
-/** An SNMP v2c or v3 session over UDP. Sends each request once; the caller retries. */
-export const openNetSnmpSession: OpenSession = async (target, signal) => {
-  const { address, family } = permitted(target, await resolve(target.address, signal));
-  const transport = family === 6 ? 'udp6' : 'udp4';
-  const { credentials } = target;
-  const incidents = new Incidents({ isEncrypted: credentials.version === '3' });
-  const user = credentials.version === '3' ? toUser(credentials) : undefined;
-  const repair = (datagram: Buffer): Buffer =>
-    user === undefined ? repairAnswer(datagram) : repairEncryptedAnswer(datagram, user);
-  const { answersFrom } = target;
-  const options = {
+/** An SNMPv3 session, by the library. */
+export function openV3Session(target: V3Target, credentials: V3Credentials): SnmpSession {
+  const { address, transport, port, answersFrom, replyTimeoutMs } = target;
+  const incidents = new Incidents({ isEncrypted: true });
+  const user = toUser(credentials);
+  const repair = (datagram: Buffer): Buffer => repairEncryptedAnswer(datagram, user);
+  const session = createV3Session(address, user, {
     transport,
-    port: target.port,
+    port,
     retries: 0,
-    timeout: target.replyTimeoutMs,
+    timeout: replyTimeoutMs,
     dgramModule: { createSocket: () => new GuardedSocket(transport, incidents, { repair, answersFrom }) },
-  } as const;
-  const session =
-    credentials.version === '2c'
-      ? createSession(address, credentials.community, { ...options, version: Version2c })
-      : createV3Session(address, toUser(credentials), options);
-  session.on('error', () => incidents.onInvalid());
-  return wrap(session, incidents, MAX_ROUND_TRIPS * target.replyTimeoutMs);
-};
-
-function permitted({ guard, address: host, port }: SessionTarget, found: Address): Address {
-  try {
-    permittedAddresses(guard, { host, port }, [found]);
-    return found;
-  } catch (error) {
-    throw new SnmpError('unsent', messageOf(error));
-  }
-}
-
-/** The lookup itself cannot be aborted; this stops waiting for it. */
-function resolve(address: string, signal: AbortSignal): Promise<Address> {
-  const family = isIP(address);
-  if (family === 4 || family === 6) return Promise.resolve({ address, family });
-  return new Promise((found, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    lookup(address)
-      .then((first) => found({ address: first.address, family: first.family === 6 ? 6 : 4 }))
-      .catch((error: unknown) => {
-        const reason = codeOf(error) ?? 'unknown reason';
-        reject(new SnmpError('unsent', `the name cannot be looked up (${reason})`));
-      })
-      .finally(() => signal.removeEventListener('abort', onAbort));
   });
+  session.on('error', () => incidents.onInvalid());
+  return wrap(session, incidents, MAX_ROUND_TRIPS * replyTimeoutMs);
 }
 
 const AUTH: Readonly<Record<AuthProtocol, EncryptedUser['authProtocol']>> = {
@@ -97,7 +60,7 @@ const PRIVACY: Readonly<Record<PrivacyProtocol, EncryptedUser['privProtocol']>> 
   aes256: PrivProtocols.aes256b,
 };
 
-export function toUser(credentials: Extract<Credentials, { version: '3' }>): User & EncryptedUser {
+export function toUser(credentials: V3Credentials): User & EncryptedUser {
   return {
     name: credentials.user,
     level: SecurityLevel.authPriv,
@@ -175,9 +138,6 @@ function inOrder(answer: readonly unknown[]): readonly unknown[] {
     ).flat(),
   ];
 }
-
-/** Longer values are cut. */
-const MAX_VALUE_BYTES = 1_024;
 
 export function toVarbind(varbind: unknown): Varbind {
   const { oid, type = 0, value } = varbind as LibraryVarbind;

@@ -1,7 +1,7 @@
 import { Authentication } from 'net-snmp';
 import { decrypt, encrypt, type EncryptedUser } from './aes.ts';
 import { childrenOf, SEQUENCE, tlv, tlvAt, type Tlv } from './ber.ts';
-import { repairPdu } from './repair-answer.ts';
+import { repairPdu } from './repair-pdu.ts';
 
 /** msgVersion, msgGlobalData, msgSecurityParameters, encrypted scoped PDU (RFC 3412, 6). */
 interface Message {
@@ -19,7 +19,7 @@ const MAX_INTEGER_BYTES = 5;
 const AUTH_PRIV = 3;
 
 /**
- * As repairAnswer(), for SNMPv3: a response whose digest proves that it comes from the device is decrypted, and, where it has a
+ * As repairPdu(), of a whole SNMPv3 message: a response whose digest proves that it comes from the device is decrypted, and, where it has a
  * value that the library does not read rightly, repaired and put back into a message like it, for the library alone. Any other
  * datagram as it is: the library knows what to say of it.
  */

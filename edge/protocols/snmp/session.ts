@@ -30,6 +30,9 @@ export interface Varbind {
   readonly value: VarbindValue | undefined;
 }
 
+/** Longer values are cut. */
+export const MAX_VALUE_BYTES = 1_024;
+
 /** Integers are numbers, Counter64 is bigint, OIDs and addresses are dotted text, everything else is bytes. */
 export type VarbindValue = number | bigint | string | Buffer;
 

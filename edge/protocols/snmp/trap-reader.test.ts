@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SEQUENCE, tlv } from './ber.ts';
 import type { Credentials } from './credentials.ts';
 import { toUser } from './net-snmp-session.ts';
+import { peekTrapOid } from './peek-trap-oid.ts';
 import { TYPE } from './session.ts';
 import { sendNotification } from './testing/send-notification.ts';
 import { TrapReader, type ReadMessage } from './trap-reader.ts';
@@ -26,14 +27,18 @@ let socket: Socket;
 let port: number;
 /** Of each datagram what the reader made of it; answers are sent. */
 let read: ReadMessage[];
+/** What a look at each datagram says that it is. */
+let peeked: (string | undefined)[];
 let reader: TrapReader;
 
 beforeEach(async () => {
   read = [];
+  peeked = [];
   socket = createSocket('udp4');
   socket.on('message', (datagram, from) => {
     const message = reader.read(datagram);
     read.push(message);
+    peeked.push(peekTrapOid(datagram));
     if (message.answer !== undefined) socket.send(message.answer, from.port, from.address);
   });
   socket.bind(0, '127.0.0.1');
@@ -64,12 +69,25 @@ describe('notifications as net-snmp sends them', () => {
         answer: undefined,
       },
     ]);
+    expect(peeked).toEqual([trapOid]);
   });
 
-  it('an inform of v2c is answered', async () => {
+  it('an inform of v2c is answered, and has an id of its own', async () => {
     reader = new TrapReader(V2, ENGINE_ID);
-    await sendNotification(port, { version: 2, kind: 'inform', community: 'city-traps', trapOid: LINK_DOWN });
-    expect(read.map(({ notification }) => notification?.trapOid)).toEqual([LINK_DOWN]);
+    const inform = { version: 2, kind: 'inform', community: 'city-traps', trapOid: LINK_DOWN } as const;
+    await sendNotification(port, inform);
+    await sendNotification(port, inform);
+    expect(read.map(({ notification }) => notification?.trapOid)).toEqual([LINK_DOWN, LINK_DOWN]);
+    const ids = read.map(({ notification }) => notification?.informId);
+    expect(ids[0]).toMatch(/^\d+ \d+ 1\.3\.6\.1\.6\.3\.1\.1\.5\.3$/);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('a generic trap of v1 is seen to be one before it is read', async () => {
+    reader = new TrapReader(V2, ENGINE_ID);
+    await sendNotification(port, { version: 1, kind: 'trap', community: 'city-traps', trapOid: LINK_DOWN });
+    await whenRead(1);
+    expect(peeked).toEqual(read.map(({ notification }) => notification?.trapOid));
   });
 
   it('an inform of v3 asks for our engine id, and is answered', async () => {
@@ -128,6 +146,8 @@ describe('what is not to be believed', () => {
   it('is not a v3 trap with the right passwords', async () => {
     const { notification } = (await sent(V3, { version: 3, user: toUser(V3), varbinds })) ?? {};
     expect(notification?.trapOid).toBe(LINK_DOWN);
+    // What is encrypted does not say what it is.
+    expect(peeked).toEqual([undefined]);
   });
 });
 
@@ -156,6 +176,7 @@ describe('rubbish', () => {
     fc.assert(
       fc.property(fc.oneof(mutated, random), (datagram) => {
         for (const each of readers) expect(each.read(datagram).notification).toBeUndefined();
+        peekTrapOid(datagram);
       }),
       { numRuns: 500 },
     );

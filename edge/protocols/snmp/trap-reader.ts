@@ -3,6 +3,7 @@ import type { Credentials } from './credentials.ts';
 import { messageHeader } from './message-header.ts';
 import { toUser, toVarbind } from './net-snmp-session.ts';
 import type { Varbind } from './session.ts';
+import { ENTERPRISE_SPECIFIC, trapOidOfV1 } from './trap-oid.ts';
 
 /** A trap or an inform of any version. */
 export interface Notification {
@@ -10,6 +11,8 @@ export interface Notification {
   readonly trapOid: string;
   /** Without sysUpTime and snmpTrapOID. */
   readonly varbinds: readonly Varbind[];
+  /** Of an inform: the same when its sender sends it again. */
+  readonly informId?: string | undefined;
 }
 
 export interface ReadMessage {
@@ -23,12 +26,11 @@ export interface ReadMessage {
 
 const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
 const SNMP_TRAP_OID = '1.3.6.1.6.3.1.1.4.1.0';
-/** snmpTraps (RFC 3418): the generic traps of v1 are below it, from coldStart (.1) on. */
-const GENERIC_TRAPS = '1.3.6.1.6.3.1.1.5';
-const ENTERPRISE_SPECIFIC = 6;
 
 interface LibraryPdu {
   readonly type: number;
+  /** request-id. */
+  readonly id?: number;
   readonly varbinds: readonly unknown[];
   readonly enterprise?: string;
   readonly generic?: number;
@@ -131,15 +133,17 @@ function toNotification(pdu: LibraryPdu): Notification | undefined {
   if (pdu.type === PduType.Trap) {
     const { enterprise, generic = ENTERPRISE_SPECIFIC, specific = 0 } = pdu;
     if (enterprise === undefined) return undefined;
-    const isGeneric = generic >= 0 && generic < ENTERPRISE_SPECIFIC;
-    return {
-      trapOid: isGeneric ? `${GENERIC_TRAPS}.${generic + 1}` : `${enterprise}.0.${specific}`,
-      varbinds,
-    };
+    return { trapOid: trapOidOfV1(enterprise, generic, specific), varbinds };
   }
   const trapOid = varbinds.find(({ oid }) => oid === SNMP_TRAP_OID)?.value;
   if (typeof trapOid !== 'string') return undefined;
-  return { trapOid, varbinds: varbinds.filter(({ oid }) => oid !== SNMP_TRAP_OID && oid !== SYS_UP_TIME) };
+  // With the uptime: request ids begin again when the device does.
+  const uptime = String(varbinds.find(({ oid }) => oid === SYS_UP_TIME)?.value);
+  return {
+    trapOid,
+    varbinds: varbinds.filter(({ oid }) => oid !== SNMP_TRAP_OID && oid !== SYS_UP_TIME),
+    ...(pdu.type === PduType.InformRequest && { informId: `${pdu.id} ${uptime} ${trapOid}` }),
+  };
 }
 
 /** By the names and codes of the library, whose texts contain communities and digests. */

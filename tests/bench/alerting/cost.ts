@@ -9,8 +9,6 @@ import { sleep } from '../sleep.ts';
 import { noRules } from './no-rules.ts';
 
 const ROUNDS = 3;
-/** Eight transitions a second: a city has far fewer, but their latency has to be measured. */
-const BEAT_MS = 5_000;
 
 export interface AlertingCost {
   readonly rounds: readonly { readonly withRules: number; readonly without: number }[];
@@ -29,7 +27,7 @@ export interface AlertingCost {
 export async function measureCost(dist: string, seconds: number): Promise<AlertingCost> {
   const inventory = withBeat(cityInventory());
   const options: RigOptions = {
-    ...{ dist, broker: 'embedded', store: 'influx', shape: 'city', beatMs: BEAT_MS, inventory },
+    ...{ dist, broker: 'embedded', store: 'influx', shape: 'city', inventory },
   };
   const withRules = await Rig.start(options);
   try {

@@ -1,23 +1,26 @@
 import { createDuckDbStore } from '../../../central/store/duckdb/store.ts';
 import { createInfluxStore } from '../../../central/store/influx/store.ts';
-import type { SampleStore } from '../../../central/store/sample-store.ts';
+import type { PreparedBatch, SampleStore } from '../../../central/store/sample-store.ts';
 import { openLedger } from '../../../central/ledger/sqlite-ledger.ts';
 import type { StateDatabase } from '../../../central/state/database.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import type { CityBatches, Round } from '../history/city-batches.ts';
 import { partTeller, rollUpAll } from '../history/fill.ts';
 import type { BenchContext } from '../report/section.ts';
 import type { PastPlace } from '../pipeline/central-process.ts';
+import type { FilledRound } from './week-rounds.ts';
 
 /** As central has it by default. */
 const DATABASE = 'wardwatch';
 const TIMEOUT_MS = 60_000;
 const BATCHES_A_WRITE = 300;
+
 export interface StoreFill {
   readonly city: CityBatches;
-  /** Times, the oldest first. */
-  readonly rounds: readonly number[];
+  /** The oldest first. */
+  readonly rounds: readonly FilledRound[];
   readonly rolledToMs: number;
   readonly progress: BenchContext['progress'];
 }
@@ -64,22 +67,28 @@ async function writeRounds(
   ledger.recordStoreKind(store.kind);
   let values = 0;
   const tellPart = partTeller(progress);
-  for (const [at, timeMs] of rounds.entries()) {
-    const batches = city.eachAt(timeMs).filter((round) => round.values > 0);
-    for (let from = 0; from < batches.length; from += BATCHES_A_WRITE) {
-      const some = batches.slice(from, from + BATCHES_A_WRITE);
-      await store.write(
-        some.map(({ batch }) => store.prepare(batch)),
-        signal,
-      );
+  // The next batches are made while the store takes the last ones.
+  let writing: Promise<unknown> = Promise.resolve();
+  for (const [at, { timeMs, everyNthAgent }] of rounds.entries()) {
+    const written: ReturnType<typeof storedBatch>[] = [];
+    let waiting: PreparedBatch[] = [];
+    const write = async (): Promise<void> => {
+      await writing;
+      writing = store.write(waiting, signal);
+      waiting = [];
+    };
+    for (const round of city.roundAt(timeMs, everyNthAgent)) {
+      if (round.values === 0) continue;
+      waiting.push(store.prepare(round.batch));
+      if (round.batch.agent !== CENTRAL_AGENT) written.push(storedBatch(round, timeMs));
+      values += round.values;
+      if (waiting.length >= BATCHES_A_WRITE) await write();
     }
-    ledger.recordStored(
-      batches.map((round) => storedBatch(round, timeMs)),
-      timeMs,
-    );
-    values += batches.reduce((sum, round) => sum + round.values, 0);
+    await write();
+    ledger.recordStored(written, timeMs);
     tellPart((at + 1) / rounds.length);
   }
+  await writing;
   return values;
 }
 

@@ -1,6 +1,8 @@
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { InventoryFile } from '../../../contract/inventory.ts';
-import type { FieldValue } from '../../../contract/sample.ts';
+import { MOBILE_OPERATORS } from '../../../contract/mobile-operators.ts';
+import type { FieldValue, Sample } from '../../../contract/sample.ts';
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { SampleBatch, SampleRow } from '../../../central/samples/sample-table.ts';
 import { Series } from '../../../central/samples/series.ts';
 import { tagNames } from '../../../central/samples/tag-names.ts';
@@ -12,6 +14,7 @@ export interface Round {
 }
 
 const EPOCH = 'filled00';
+const OPERATORS = MOBILE_OPERATORS.slice(0, 3);
 
 /** What every so many-th agent of the reference city measures, as the store is given it: in one batch or one of each. */
 export class CityBatches {
@@ -25,6 +28,7 @@ export class CityBatches {
     ]),
   );
   #seq = 1;
+  readonly #seqOf = new Map<string, number>();
 
   constructor(everyNthAgent: number) {
     this.#agents = this.#model.inventory.agents
@@ -41,31 +45,61 @@ export class CityBatches {
     return { batch: { agent: 'city', epoch: EPOCH, seq: this.#seq++, tables }, values };
   }
 
-  /** As agents send it: a batch of each. */
-  eachAt(timeMs: number): readonly Round[] {
-    const seq = this.#seq++;
-    return this.#agents.map((agent) => {
+  /** What the store gets of one time: of so many agents, none with 0, and of central's own coverage. */
+  *roundAt(timeMs: number, everyNthAgent: number): Iterable<Round> {
+    if (everyNthAgent > 0) yield* this.eachAt(timeMs, everyNthAgent);
+    const { tables, values } = this.#tables(
+      this.#coverageAt(timeMs).map((sample) => [CENTRAL_AGENT, sample]),
+    );
+    yield { batch: { agent: CENTRAL_AGENT, epoch: EPOCH, seq: this.#seq++, tables }, values };
+  }
+
+  /** Each unit has modems of three operators, in 5G and 4G. */
+  #coverageAt(timeMs: number): Sample[] {
+    return this.inventory.units.flatMap(({ code }) =>
+      OPERATORS.flatMap((operator) =>
+        ['nr', 'lte'].map((rat): Sample => {
+          const counts = { samples: 30, samples_covered: 29, modems_count: 5 };
+          const fields = { ...counts, dips_count: 1, dip_s: 12.5, fallbacks_count: 0 };
+          return { measurement: 'coverage', tags: { unit: code, operator, rat }, fields, timeMs };
+        }),
+      ),
+    );
+  }
+
+  /** As agents send it: a batch of every so many-th of them, made when it is asked for. */
+  *eachAt(timeMs: number, everyNthAgent = 1): Iterable<Round> {
+    for (const [at, agent] of this.#agents.entries()) {
+      if (at % everyNthAgent !== 0) continue;
       const { tables, values } = this.#measured([agent], timeMs);
-      return { batch: { agent, epoch: EPOCH, seq, tables }, values };
-    });
+      const seq = (this.#seqOf.get(agent) ?? 0) + 1;
+      this.#seqOf.set(agent, seq);
+      yield { batch: { agent, epoch: EPOCH, seq, tables }, values };
+    }
   }
 
   #measured(agents: readonly string[], timeMs: number) {
+    return this.#tables(
+      agents.flatMap((agent) =>
+        (this.#model.samplesAt(agent, timeMs) ?? []).map((sample) => [agent, sample] as const),
+      ),
+    );
+  }
+
+  #tables(samples: readonly (readonly [agent: string, sample: Sample])[]) {
     const rowsOf = new Map<string, SampleRow[]>();
     let values = 0;
-    for (const agent of agents) {
-      for (const sample of this.#model.samplesAt(agent, timeMs) ?? []) {
-        const { measurement, tags, fields } = sample;
-        const rows = rowsOf.get(measurement) ?? [];
-        rowsOf.set(measurement, rows);
-        const present: Readonly<Record<string, FieldValue | undefined>> = fields;
-        rows.push({
-          series: this.#seriesOf(measurement, { ...tags, agent }),
-          timeMs: sample.timeMs,
-          values: this.#namesOf(measurement).fields.map((field) => present[field]),
-        });
-        values += Object.keys(fields).length;
-      }
+    for (const [agent, sample] of samples) {
+      const { measurement, tags, fields } = sample;
+      const rows = rowsOf.get(measurement) ?? [];
+      rowsOf.set(measurement, rows);
+      const present: Readonly<Record<string, FieldValue | undefined>> = fields;
+      rows.push({
+        series: this.#seriesOf(measurement, { ...tags, agent }),
+        timeMs: sample.timeMs,
+        values: this.#namesOf(measurement).fields.map((field) => present[field]),
+      });
+      values += Object.keys(fields).length;
     }
     const tables = [...rowsOf].map(([measurement, rows]) => ({
       measurement,

@@ -31,12 +31,17 @@ export async function fill(
   const city = new CityBatches(everyNthAgent);
   const endMs = START_MS + minutes * 60_000;
   let values = 0;
+  // The next round is made while the store takes the last one.
+  let writing: Promise<unknown> = Promise.resolve();
   for (let timeMs = START_MS; timeMs < endMs; timeMs += intervalMs) {
     const round = city.at(timeMs);
-    await store.write([store.prepare(round.batch)], signal);
+    const prepared = store.prepare(round.batch);
+    await writing;
+    writing = store.write([prepared], signal);
     values += round.values;
     tellPart((timeMs + intervalMs - START_MS) / (endMs - START_MS));
   }
+  await writing;
   return { values, endMs };
 }
 

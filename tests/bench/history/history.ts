@@ -14,9 +14,9 @@ const SPARSE_EVERY_NTH_AGENT = 10;
 const WHOLE_MINUTES = 6;
 const LONGEST_MS = 30 * 60_000;
 
-/** Simulated time for each second of `--seconds`; InfluxDB takes a third of what DuckDB takes. */
+/** Simulated time for each second of `--seconds`; InfluxDB takes half of what DuckDB takes. */
 const STORES = [
-  { name: 'duckdb', open: openDuckDb, minutes: 18, sparseMinutes: 432 },
+  { name: 'duckdb', open: openDuckDb, minutes: 12, sparseMinutes: 288 },
   { name: 'influx', open: openInflux, minutes: 6, sparseMinutes: 72 },
 ] as const;
 

@@ -188,7 +188,7 @@ function resultOf(cost: Cost, cycles: readonly Cycles[]) {
     tables: [costTable(cost), cyclesTable(cycles)],
     figures: { cost, cycles },
     bars: [
-      atMost('snmp, 200 × 48 ports a minute: CPU', 50, '% of one core', cost.cpuRatio * 100),
+      atMost('snmp, 200 × 48 ports a minute: CPU', 4.5, '% of one core', cost.cpuRatio * 100),
       atMost('snmp, 200 × 48 ports a minute: memory', 150, 'MiB', cost.peakMiB),
       atMost('snmp, beside dead devices: slower by', 10, '%', slowerPct),
     ],

@@ -3,8 +3,12 @@ import type { Sample } from '../../../contract/sample.ts';
 import { toLoad, type LoadAgent, type LoadFormat } from './load-shape.ts';
 
 const LINES = 20;
-const BEAT_MS = 250;
 const DEVICE = 'beat';
+
+/** Four transitions a second on average: a city has far fewer, but their latency has to be measured. */
+export const BEAT_MS = 5_000;
+/** 80 transitions a second: what a city has for a while when much of it fails. */
+export const STORM_BEAT_MS = 250;
 
 /** An agent besides the city whose lines get slow and recover at each beat, so that there are transitions to measure. */
 export const BEAT_AGENT = 'beat-0';
@@ -40,7 +44,7 @@ export function beatLoad(format: LoadFormat): LoadAgent {
   };
 }
 
-export function startBeat(send: () => void, everyMs = BEAT_MS): void {
+export function startBeat(send: () => void, everyMs: number): void {
   setInterval(send, everyMs);
 }
 

@@ -1,3 +1,4 @@
+import { runOnInflux } from '../../support/influx.ts';
 import { fullShape, valuesIn } from '../shapes.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
 import { lineHead } from './line-head.ts';
@@ -28,9 +29,7 @@ export class BareWriter {
 
   /** Creates a database in which every series has its first point. */
   static async open(url: string): Promise<BareWriter> {
-    const query = encodeURIComponent(`CREATE DATABASE ${DATABASE}`);
-    const answer = await fetch(`${url}/query?q=${query}`, { method: 'POST' });
-    if (!answer.ok) throw new Error(`InfluxDB answers ${answer.status}: ${await answer.text()}`);
+    await runOnInflux(url, `CREATE DATABASE ${DATABASE}`);
     const writer = new BareWriter(url);
     for (const part of writer.#parts) await writer.#post(part, writer.#startMs - 1);
     return writer;

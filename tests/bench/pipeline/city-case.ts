@@ -5,7 +5,7 @@ import { latencyBetween, readBuckets, type AlertLatency } from './alert-latency.
 import { measure, type Measurement } from './measure.ts';
 import { Rig, type RigOptions } from './rig.ts';
 
-/** Long enough for every agent to send twice and for V8 to have compiled what runs often. */
+/** Long enough for every agent to send twice. V8 goes on compiling for another minute: see docs/benchmarks.md, "The first minutes". */
 export const WARM_UP_S = 25;
 
 export interface CityCase extends Measurement {

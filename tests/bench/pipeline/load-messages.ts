@@ -9,8 +9,8 @@ export interface LoadConfig {
   readonly intervalMs: number;
   /** For `city`. */
   readonly scale: CityScale;
-  /** For `city`: how often the agent of the beat sends. Default: four times a second. */
-  readonly beatMs?: number;
+  /** For `city`: how often the agent of the beat sends. */
+  readonly beatMs: number;
   /** Line protocol for a Telegraf, which acknowledges nothing: a flood goes as fast as this InfluxDB has points written. */
   readonly telegrafInfluxUrl?: string;
 }

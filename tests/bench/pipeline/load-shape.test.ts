@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { decodeBatch, encodeBatch } from '../../../contract/codec.ts';
 import { fullShape, POINTS_PER_AGENT, valuesIn } from '../shapes.ts';
 import { beatLoad } from './alert-beat.ts';
-import { toLoad } from './load-shape.ts';
+import { forthAndBack, toLoad } from './load-shape.ts';
 
 const HEADER = { epoch: 'bench000', seq: 1, lowest: 1, sentAtMs: 1_000, backfill: false };
 
@@ -40,8 +40,30 @@ it('lets the lines get slow at one beat and recover at the next', () => {
   const rowAt = (): unknown => decodeBatch(encodeBatch(HEADER, load.bodies[0]!.at(1))).tables[0]!.rows[0];
 
   expect([rowAt(), rowAt(), rowAt()]).toMatchObject([
-    [['beat', 'beat-0-0'], 0, [100]],
-    [['beat', 'beat-0-0'], 0, [1]],
-    [['beat', 'beat-1-0'], 0, [100]],
+    [['beat', 'beat-0-0'], expect.any(Number), [100]],
+    [['beat', 'beat-0-0'], expect.any(Number), [1]],
+    [['beat', 'beat-1-0'], expect.any(Number), [100]],
+  ]);
+});
+
+it('walks over the instants of a city forth and back, so that values move slowly', () => {
+  const instants = [0, 1, 2, 3].map((at) => {
+    const samples = [
+      { measurement: 'ping', tags: { device: 'n-1' }, fields: { average_response_ms: at }, timeMs: 0 },
+    ];
+    return toLoad({ agent: 'gw-1', samples }, 'lines');
+  });
+  const load = forthAndBack('gw-1', instants);
+  const sent = Array.from({ length: 8 }, () => load.bodies[0]!.at(0).toString('utf8'));
+
+  expect(sent.map((line) => /average_response_ms=(\d)/.exec(line)![1])).toEqual([
+    '0',
+    '1',
+    '2',
+    '3',
+    '2',
+    '1',
+    '0',
+    '1',
   ]);
 });

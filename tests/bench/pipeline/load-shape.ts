@@ -19,9 +19,32 @@ export interface StampedBody {
 /** `batches`: for central. `lines`: the same samples in messages of line protocol, for Telegraf. */
 export type LoadFormat = 'batches' | 'lines';
 
-/** One instant of the city; the same values are sent again with new times. */
+/** Prepared, since the generator should cost little: neighbours in time, so that values move slowly and together. */
+const INSTANTS = 4;
+const INSTANT_MS = 10_000;
+
+/** Some instants of the city, sent forth and back with new times: an agent sends the next at each send. */
 export function cityLoads(nowMs: number, scale: CityScale, format: LoadFormat): LoadAgent[] {
-  return cityShape(nowMs, scale).map((each) => toLoad(each, format));
+  const byAgent = new Map<string, LoadAgent[]>();
+  for (let at = 0; at < INSTANTS; at++) {
+    for (const each of cityShape(nowMs + at * INSTANT_MS, scale)) {
+      const instants = byAgent.get(each.agent) ?? [];
+      byAgent.set(each.agent, [...instants, toLoad(each, format)]);
+    }
+  }
+  return [...byAgent].map(([agent, instants]) => forthAndBack(agent, instants));
+}
+
+/** 0, 1, 2, 3, 2, 1, 0, and so on: the last is no neighbour of the first. */
+export function forthAndBack(agent: string, instants: readonly LoadAgent[]): LoadAgent {
+  const turns = [...instants, ...instants.slice(1, -1).reverse()];
+  let next = 0;
+  return {
+    agent,
+    get bodies() {
+      return turns[next++ % turns.length]?.bodies ?? [];
+    },
+  };
 }
 
 /** A message of lines carries what a batch carries. */

@@ -4,7 +4,7 @@ import { startInflux } from '../../support/influx.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
 import { temporaryDirectory } from '../../support/server-process.ts';
 import { cityAgents, REFERENCE_SCALE, type CityScale } from '../shapes.ts';
-import { BEAT_AGENT } from './alert-beat.ts';
+import { BEAT_AGENT, BEAT_MS } from './alert-beat.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
 import { startCentral, type CentralOptions, type CentralProcess, type FillPast } from './central-process.ts';
 import { Load } from './load.ts';
@@ -19,7 +19,7 @@ export interface RigOptions {
   readonly intervalMs?: number;
   /** Default: the reference city. */
   readonly scale?: CityScale;
-  /** Default: four times a second. */
+  /** Default: BEAT_MS. */
   readonly beatMs?: number;
   /** Default: the shipped ones and that of the beat. */
   readonly rules?: CentralOptions['rules'];
@@ -110,7 +110,7 @@ export class Rig implements Measured {
       shape,
       intervalMs = CITY_INTERVAL_MS,
       scale = REFERENCE_SCALE,
-      beatMs,
+      beatMs = BEAT_MS,
       rules,
       inventory,
       fillPast,
@@ -142,7 +142,7 @@ export class Rig implements Measured {
       shape,
       intervalMs,
       scale,
-      ...(beatMs !== undefined && { beatMs }),
+      beatMs,
     });
     this.#disposals.push(() => load.stop());
     this.#central = central;

@@ -12,37 +12,73 @@ const TURNS_PER_CASE = 5;
 const GETTING_UP_TO_SPEED_S = 0.5;
 const DRAIN_LIMIT_S = 30;
 
-/** Both write into one InfluxDB, each while the other pauses. */
 export const sustainedSection: Section = {
   name: 'sustained',
-  about: 'the most the pipeline sustains beside bare line protocol into the same InfluxDB',
+  about:
+    'the most the pipeline sustains beside bare line protocol into the same InfluxDB, and on the embedded store',
   run: async ({ dist, seconds }) => {
-    const rig = await Rig.start({ dist, broker: 'embedded', store: 'influx', shape: 'flood' });
-    try {
-      const bare = await BareWriter.open(rig.influxUrl);
-      const turnS = Math.max(1, seconds / TURNS_PER_CASE);
-      const measurements: Observation[] = [];
-      await flood(rig, () => untilEachSeriesExists(rig));
-      const rounds = await inTurns(
-        {
-          bare: () => bare.write(turnS),
-          pipeline: async () => {
-            const measurement = await flood(rig, async () => {
-              await sleep(GETTING_UP_TO_SPEED_S);
-              return observe(rig, turnS);
-            });
-            measurements.push(measurement);
-            return { valuesPerS: measurement.valuesPerS };
-          },
-        },
-        2 * seconds,
-      );
-      return resultOf(rounds, sumOf(measurements));
-    } finally {
-      await rig.stop();
-    }
+    const besideInflux = await besideBareLines(dist, seconds);
+    const embedded = await intoEmbeddedStore(dist, seconds);
+    return {
+      tables: [...besideInflux.tables, ...embedded.tables],
+      figures: { influx: besideInflux.figures, duckdb: embedded.figures },
+      bars: [...besideInflux.bars, ...embedded.bars],
+    };
   },
 };
+
+/** Both write into one InfluxDB, each while the other pauses. */
+async function besideBareLines(dist: string, seconds: number): Promise<SectionResult> {
+  const rig = await Rig.start({ dist, broker: 'embedded', store: 'influx', shape: 'flood' });
+  try {
+    const bare = await BareWriter.open(rig.influxUrl);
+    const turnS = Math.max(1, seconds / TURNS_PER_CASE);
+    const measurements: Observation[] = [];
+    await flood(rig, () => untilEachSeriesExists(rig));
+    const rounds = await inTurns(
+      {
+        bare: () => bare.write(turnS),
+        pipeline: async () => {
+          const measurement = await flood(rig, async () => {
+            await sleep(GETTING_UP_TO_SPEED_S);
+            return observe(rig, turnS);
+          });
+          measurements.push(measurement);
+          return { valuesPerS: measurement.valuesPerS };
+        },
+      },
+      2 * seconds,
+    );
+    return resultOf(rounds, sumOf(measurements));
+  } finally {
+    await rig.stop();
+  }
+}
+
+async function intoEmbeddedStore(dist: string, seconds: number): Promise<SectionResult> {
+  const rig = await Rig.start({ dist, broker: 'embedded', store: 'duckdb', shape: 'flood' });
+  try {
+    const measured = await flood(rig, async () => {
+      await untilEachSeriesExists(rig);
+      return observe(rig, seconds);
+    });
+    const { valuesPerS, processes } = measured;
+    return {
+      tables: [
+        {
+          title: 'Most it sustains on the embedded store',
+          head: ['what', 'values/s'],
+          rows: [['whole pipeline, embedded broker', quantity(valuesPerS)]],
+        },
+        processTable('What it costs on the embedded store', [{ name: 'embedded + duckdb', processes }]),
+      ],
+      figures: { valuesPerS, processes },
+      bars: [atLeast('most sustained on the embedded store', 1_200_000, 'values/s', valuesPerS)],
+    };
+  } finally {
+    await rig.stop();
+  }
+}
 
 function resultOf(rounds: Rounds, processes: readonly ProcessFigures[]): SectionResult {
   const ratio = rounds.ratio(['pipeline', 'valuesPerS'], ['bare', 'valuesPerS']);

@@ -1,15 +1,12 @@
-import { join } from 'node:path';
-import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
+import { temporaryDirectory } from '../../support/server-process.ts';
 import { atLeast, atMost } from '../report/bar.ts';
 import { percent, quantity } from '../report/markdown.ts';
 import type { Section } from '../report/section.ts';
-import { sleep, until } from '../sleep.ts';
+import { sleep } from '../sleep.ts';
 import { startBareNode, watch, type WatchedUsage } from '../watch.ts';
 import { cityProcesses, sharedMemoryMiB } from './city-processes.ts';
+import { untilAllLive, wholeCity } from './whole-city.ts';
 
-/** Of 168 units; the one of this machine is live as well, unless a fault darkens another. */
-const AGENTS = 1_869;
-const START_LIMIT_S = 120;
 /** Compilers and caches have settled by then. */
 const SETTLING_S = 60;
 const SHORTEST_WINDOW_S = 30;
@@ -26,22 +23,12 @@ export const startSection: Section = {
     const scratch = temporaryDirectory('bench-start');
     const disposals: (() => Promise<void> | void)[] = [() => scratch.remove()];
     try {
-      const city: ServerProcess = new ServerProcess({
-        program: process.execPath,
-        args: [
-          join(dist, 'wardwatch.js'),
-          'start',
-          ...['--port', '0', '--broker-port', '0', '--data-dir', join(scratch.path, 'data'), '--json'],
-        ],
-        isReady: () => Promise.resolve(progressOf(city.log) !== undefined),
-      });
+      const city = wholeCity({ dist, directory: scratch.path }, (log) => progressOf(log) !== undefined);
       await city.start();
       disposals.push(() => city.dispose());
       const bare = await startBareNode();
       disposals.push(() => bare.dispose());
-      await until('all agents of the city are live', START_LIMIT_S, () => {
-        return (progressOf(city.log)?.agentsLive ?? 0) >= AGENTS;
-      });
+      await untilAllLive(() => progressOf(city.log)?.agentsLive ?? 0);
       await sleep(SETTLING_S);
       const pids: Record<string, number> = { ...cityProcesses(city.pid), 'bare Node': bare.pid };
       const windowS = Math.max(SHORTEST_WINDOW_S, seconds);

@@ -4,6 +4,7 @@ import { messageOf } from '../../../runtime/errors.ts';
 import { startInflux } from '../../support/influx.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
 import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
+import { BEAT_MS } from '../pipeline/alert-beat.ts';
 import { Load } from '../pipeline/load.ts';
 import type { LoadConfig, LoadReport, LoadRequest } from '../pipeline/load-messages.ts';
 import { CITY_INTERVAL_MS, type Measured, type RigProcess } from '../pipeline/rig.ts';
@@ -106,6 +107,7 @@ export class TelegrafRig implements Measured {
       shape,
       intervalMs: CITY_INTERVAL_MS,
       scale: REFERENCE_SCALE,
+      beatMs: BEAT_MS,
       telegrafInfluxUrl: influx.url,
     });
     this.#disposals.push(() => load.stop());

@@ -1,9 +1,9 @@
-import { Rounds, type Contender, type Figures } from '../in-turns.ts';
+import { Rounds, type Figures } from '../in-turns.ts';
 import { atMost, type Bar } from '../report/bar.ts';
 import { percent, quantity, times } from '../report/markdown.ts';
 import type { BenchContext, Section, Table } from '../report/section.ts';
 import type { TelegrafProgram } from './telegraf-program.ts';
-import { centralTurn, telegrafTurn, type Shape } from './turns.ts';
+import { centralTurn, telegrafTurn, type Shape, type Turn, type Window } from './turns.ts';
 
 const TURNS = 3;
 const EMBEDDED = 'central, embedded broker';
@@ -22,13 +22,19 @@ export const telegrafSection: Section = {
     const who = `Telegraf ${telegraf.version}`;
     return {
       tables: [
-        resultTable(`City load, beside ${who}: ${TURNS} turns each`, city),
-        processTable('City load: each process', city),
-        resultTable(`As much as InfluxDB takes, beside ${who}: ${TURNS} turns each`, flood),
-        processTable('As much as InfluxDB takes: each process', flood),
+        resultTable(`City load, 25 s after its begin, beside ${who}: ${TURNS} turns each`, city.early),
+        processTable('City load, 25 s after its begin: each process', city.early),
+        resultTable(`City load, 75 s after its begin, beside ${who}`, city.settled),
+        processTable('City load, 75 s after its begin: each process', city.settled),
+        resultTable(`As much as InfluxDB takes, beside ${who}: ${TURNS} turns each`, flood.early),
+        processTable('As much as InfluxDB takes: each process', flood.early),
       ],
-      figures: { version: telegraf.version, city: city.all, flood: flood.all },
-      bars: barsOf(city),
+      figures: {
+        version: telegraf.version,
+        city: { early: city.early.all, settled: city.settled.all },
+        flood: flood.early.all,
+      },
+      bars: [...barsOf('25 s after a start', city.early), ...barsOf('75 s after a start', city.settled)],
     };
   },
 };
@@ -37,19 +43,32 @@ async function turnsOf(
   { dist, seconds }: BenchContext,
   telegraf: TelegrafProgram,
   shape: Shape,
-): Promise<Rounds> {
-  const contenders: Readonly<Record<string, Contender>> = {
+): Promise<Record<Window, Rounds>> {
+  const contenders: Readonly<Record<string, () => Promise<Turn>>> = {
     [EMBEDDED]: () => centralTurn({ dist, shape, broker: 'embedded' }, seconds),
     [EXTERNAL]: () => centralTurn({ dist, shape, broker: 'mosquitto' }, seconds),
     [TELEGRAF]: () => telegrafTurn({ dist, shape, telegraf }, seconds),
   };
-  const rounds: Record<string, Figures>[] = [];
+  const rounds: Record<string, Turn>[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    const figures: Record<string, Figures> = {};
-    for (const [name, contender] of Object.entries(contenders)) figures[name] = await contender();
-    rounds.push(figures);
+    const turns: Record<string, Turn> = {};
+    for (const [name, contender] of Object.entries(contenders)) turns[name] = await contender();
+    rounds.push(turns);
   }
-  return new Rounds(rounds);
+  return { early: roundsOf(rounds, 'early'), settled: roundsOf(rounds, 'settled') };
+}
+
+function roundsOf(rounds: readonly Readonly<Record<string, Turn>>[], window: Window): Rounds {
+  return new Rounds(
+    rounds.map((turns) =>
+      Object.fromEntries(
+        Object.entries(turns).flatMap(([name, turn]): [string, Figures][] => {
+          const figures = turn[window];
+          return figures === undefined ? [] : [[name, figures]];
+        }),
+      ),
+    ),
+  );
 }
 
 function resultTable(title: string, rounds: Rounds): Table {
@@ -97,16 +116,16 @@ function processTable(title: string, rounds: Rounds): Table {
   };
 }
 
-function barsOf(city: Rounds): Bar[] {
+function barsOf(when: string, city: Rounds): Bar[] {
   const ofTelegraf = city.ratio([EMBEDDED, 'cpuRatio'], [TELEGRAF, 'cpuRatio']);
   return [
-    atMost('central at city load: CPU, of Telegraf + Mosquitto', 100, '%', ofTelegraf * 100),
+    atMost(`central at city load, ${when}: CPU, of Telegraf + Mosquitto`, 100, '%', ofTelegraf * 100),
     atMost(
-      'central beside Telegraf: CPU',
+      `central beside Telegraf, ${when}: CPU`,
       11,
       '% of one core',
       city.median(EMBEDDED, 'central cpuRatio') * 100,
     ),
-    atMost('central beside Telegraf: memory', 200, 'MiB', city.median(EMBEDDED, 'central peakMiB')),
+    atMost(`central beside Telegraf, ${when}: memory`, 200, 'MiB', city.median(EMBEDDED, 'central peakMiB')),
   ];
 }

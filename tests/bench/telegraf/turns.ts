@@ -1,7 +1,13 @@
 import type { Figures } from '../in-turns.ts';
 import { WARM_UP_S } from '../pipeline/city-case.ts';
 import type { LoadConfig } from '../pipeline/load-messages.ts';
-import { observe, processFigures, snapshot, type ProcessFigures } from '../pipeline/measure.ts';
+import {
+  observe,
+  processFigures,
+  snapshot,
+  type Observation,
+  type ProcessFigures,
+} from '../pipeline/measure.ts';
 import { Rig, type RigOptions } from '../pipeline/rig.ts';
 import { POINTS_PER_AGENT } from '../shapes.ts';
 import { sleep, until } from '../sleep.ts';
@@ -10,36 +16,66 @@ import { DRAIN_LIMIT_S, TelegrafRig, type TelegrafRigOptions } from './telegraf-
 const FIRST_POINTS_LIMIT_S = 60;
 const GETTING_UP_TO_SPEED_S = 3;
 const POLL_S = 0.1;
+/** Since the load began: V8 compiles for more than a minute. */
+const SETTLED_S = 75;
 
 export type Shape = LoadConfig['shape'];
+/** Of a flood, `early` is all there is. */
+export type Window = 'early' | 'settled';
+/** What was measured in each window of a turn, completeness of the whole turn. */
+export type Turn = Readonly<Partial<Record<Window, Figures>>>;
 
 /** One turn of central, from its start to its end: what it stored, how much of what was sent, and what each process took. */
-export async function centralTurn(options: Omit<RigOptions, 'store'>, seconds: number): Promise<Figures> {
+export async function centralTurn(options: Omit<RigOptions, 'store'>, seconds: number): Promise<Turn> {
   const rig = await Rig.start({ ...options, store: 'influx' });
   try {
-    await warmUp(rig, options.shape, async () => (await rig.ask('report')).ackedPoints);
-    const { valuesPerS, processes } = await observe(rig, seconds);
-    return toFigures(valuesPerS, await completeness(rig), processes);
+    const storedPoints = async (): Promise<number> => (await rig.ask('report')).ackedPoints;
+    const windows = await inWindows(rig, options.shape, storedPoints, () => observe(rig, seconds));
+    return toTurn(windows, await completeness(rig));
   } finally {
     await rig.stop();
   }
 }
 
 /** One turn of Telegraf with Mosquitto. Values a second are InfluxDB's points by the mean of what was sent. */
-export async function telegrafTurn(options: TelegrafRigOptions, seconds: number): Promise<Figures> {
+export async function telegrafTurn(options: TelegrafRigOptions, seconds: number): Promise<Turn> {
   const rig = await TelegrafRig.start(options);
   try {
-    await warmUp(rig, options.shape, () => rig.writtenPoints());
-    const [before, from] = [await snapshot(rig, 'reset'), await rig.writtenPoints()];
-    await sleep(seconds);
-    const [after, to] = [await snapshot(rig, 'close'), await rig.writtenPoints()];
-    const elapsedS = (after.report.atMs - before.report.atMs) / 1_000;
-    const valuesPerPoint = after.report.sentValues / after.report.sentPoints;
-    const processes = processFigures(rig.processes, before.usages, after.usages, elapsedS);
-    return toFigures(((to - from) * valuesPerPoint) / elapsedS, await rig.completeness(), processes);
+    const storedPoints = (): Promise<number> => rig.writtenPoints();
+    const windows = await inWindows(rig, options.shape, storedPoints, () => observeTelegraf(rig, seconds));
+    return toTurn(windows, await rig.completeness());
   } finally {
     await rig.stop();
   }
+}
+
+type Seen = Pick<Observation, 'valuesPerS' | 'processes'>;
+
+async function observeTelegraf(rig: TelegrafRig, seconds: number): Promise<Seen> {
+  const [before, from] = [await snapshot(rig, 'reset'), await rig.writtenPoints()];
+  await sleep(seconds);
+  const [after, to] = [await snapshot(rig, 'close'), await rig.writtenPoints()];
+  const elapsedS = (after.report.atMs - before.report.atMs) / 1_000;
+  const valuesPerPoint = after.report.sentValues / after.report.sentPoints;
+  return {
+    valuesPerS: ((to - from) * valuesPerPoint) / elapsedS,
+    processes: processFigures(rig.processes, before.usages, after.usages, elapsedS),
+  };
+}
+
+/** A city is observed early and once all has settled, a flood once it is up to speed. */
+async function inWindows(
+  rig: Pick<Rig, 'ask'>,
+  shape: Shape,
+  storedPoints: () => Promise<number>,
+  observeOnce: () => Promise<Seen>,
+): Promise<Partial<Record<Window, Seen>>> {
+  const beganMs = performance.now();
+  await warmUp(rig, shape, storedPoints);
+  const early = await observeOnce();
+  if (shape === 'flood') return { early };
+  await sleep(Math.max(0, SETTLED_S - (performance.now() - beganMs) / 1_000));
+  return { early, settled: await observeOnce() };
 }
 
 /** Ends the load, waits for what is under way, and resolves to acknowledged ÷ sent values since the start. */
@@ -68,6 +104,15 @@ async function warmUp(
     return (await storedPoints()) >= agents * POINTS_PER_AGENT;
   });
   await sleep(GETTING_UP_TO_SPEED_S);
+}
+
+function toTurn(windows: Partial<Record<Window, Seen>>, completeRatio: number): Turn {
+  return Object.fromEntries(
+    Object.entries(windows).map(([window, { valuesPerS, processes }]) => [
+      window,
+      toFigures(valuesPerS, completeRatio, processes),
+    ]),
+  );
 }
 
 function toFigures(valuesPerS: number, completeRatio: number, processes: readonly ProcessFigures[]): Figures {

@@ -20,6 +20,7 @@ export function createRootRuleKind(
     settingsSchema,
     createEvaluator: () => ({
       reads: 'evidence',
+      overHistory: { en: 'states are not stored', vi: 'trạng thái không được lưu' },
       entityTags: ['site', 'link'],
       intervalMs: 1_000,
       isState: true,

@@ -178,9 +178,8 @@ export class MaintenanceWindows implements Suppressor {
     return next.fromMs <= nowMs ? 'active' : 'pending';
   }
 
-  /** The times at which it is open, the present one first. */
-  next(window: MaintenanceWindow, most: number): readonly Span[] {
-    const afterMs = this.#deps.clock.now();
+  /** The times at which it is open, the present one first; those that end after `afterMs`. */
+  next(window: MaintenanceWindow, most: number, afterMs = this.#deps.clock.now()): readonly Span[] {
     return occurrences((after) => nextOpening(window, this.#zone, after), {
       ...{ afterMs, beforeMs: Infinity, most },
     });

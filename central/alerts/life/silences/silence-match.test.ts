@@ -12,7 +12,7 @@ import {
 
 const ALERT: Silenceable = {
   ...{ rule: 'port_down', severity: 'minor' },
-  ...{ agent: 'gw-1', device: 'n-1', unit: '26737', site: 'site-1' },
+  ...{ agent: 'gw-1', device: 'n-1', link: 'l-1', unit: '26737', site: 'site-1' },
 };
 
 describe('what a silence takes', () => {
@@ -27,6 +27,8 @@ describe('what a silence takes', () => {
     [{ severity: ['minor', 'warning'] }, true],
     [{ severity: ['critical'], device: ['n-1'] }, false],
     [{ agent: ['gw-1'] }, true],
+    [{ link: ['l-1'] }, true],
+    [{ rule: ['*_down'], link: ['l-2'] }, false],
     [{ unit: ['__proto__'] }, false],
     [{ everything: true }, true],
   ])('%j: %s', (match, expected) => {
@@ -91,6 +93,7 @@ it('the index finds what looking at all of them finds', () => {
       unit: list,
       site: list,
       device: list,
+      link: list,
       agent: list,
       rule: fc.constantFrom(undefined, ['port_*'], ['x']),
     })
@@ -100,7 +103,7 @@ it('the index finds what looking at all of them finds', () => {
     );
   const place = fc.option(value, { nil: undefined });
   const alert = fc
-    .record({ unit: place, site: place, device: place, agent: value })
+    .record({ unit: place, site: place, device: place, link: place, agent: value })
     .map((found): Silenceable => ({ ...ALERT, ...found }));
   fc.assert(
     fc.property(fc.array(match, { maxLength: 12 }), alert, (matches, given) => {

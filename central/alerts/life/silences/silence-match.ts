@@ -14,7 +14,7 @@ const name = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected no control characters');
 
 const EXPECTED_ONE =
-  'expected at least one of rule, severity, unit, site, device, agent, or everything: true for a silence that takes every alert';
+  'expected at least one of rule, severity, unit, site, device, link, agent, or everything: true for a silence that takes every alert';
 
 /** What a silence takes: an alert has to fit each list that is given, and fits a list by any of its values. */
 export const silenceMatchSchema = z
@@ -26,6 +26,7 @@ export const silenceMatchSchema = z
     unit: listOf(name).describe('codes of wards, communes or special zones'),
     site: listOf(name).describe('ids of sites'),
     device: listOf(name).describe('ids of devices; takes what is about any part of one, such as a disk'),
+    link: listOf(name).describe('ids of links; takes what is about the port of one as well'),
     agent: listOf(name).describe('ids of agents'),
     everything: z.literal(true).optional().describe('takes every alert; together with no list'),
   })
@@ -35,7 +36,7 @@ export const silenceMatchSchema = z
     const isNarrowed = Object.keys(lists).length > 0;
     if (everything === true) {
       if (isNarrowed)
-        problem('expected everything: true alone, without rule, severity, unit, site, device, agent');
+        problem('expected everything: true alone, without rule, severity, unit, site, device, link, agent');
     } else if (!isNarrowed) problem(EXPECTED_ONE);
     else if (takesAll(match)) {
       problem('this takes every alert: expected everything: true in place of lists that leave nothing out');
@@ -44,7 +45,7 @@ export const silenceMatchSchema = z
 export type SilenceMatch = z.infer<typeof silenceMatchSchema>;
 
 /** By what of an alert silences are looked up, the most telling first. */
-const PLACES = ['device', 'site', 'agent', 'unit'] as const;
+const PLACES = ['device', 'link', 'site', 'agent', 'unit'] as const;
 type Place = (typeof PLACES)[number];
 
 /** What of an alert a silence goes by. */

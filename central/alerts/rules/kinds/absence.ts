@@ -35,6 +35,10 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
     const limits = compileLimits('above', levels);
     return {
       reads: 'evidence',
+      overHistory: {
+        en: 'the store keeps when a value was measured and not when it arrived: what an agent sent after an outage fills the gap in which it was silent',
+        vi: 'kho lưu thời điểm đo chứ không lưu thời điểm nhận: dữ liệu tác tử gửi bù sau khi mất liên lạc lấp đầy khoảng nó im lặng',
+      },
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
       isState: true,

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CATALOGUE } from '../../../../contract/measurements/index.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../load-rules.ts';
 import { absenceFile, batchOf, liveContext, ruleOf } from '../../testing/batches-and-rules.ts';
 import { EngineHarness, S, START } from '../../testing/engine-harness.ts';
 
@@ -42,4 +44,21 @@ it('an alert of before a restart ends, too, when the problem is not found again'
   expect(again.active()).toHaveLength(1);
   for (let atS = 1; atS <= 20; atS++) again.tick(START + atS * S);
   expect(again.active()).toEqual([]);
+});
+
+it.each([
+  ['twins', 'agent_twins'],
+  ['too_many_alerts', 'agent_alerts_full'],
+  ['implausible_losses', 'agent_losses_implausible'],
+  ['too_many_series', 'agent_series_full'],
+  ['too_many_refused', 'agent_refused_full'],
+] as const)('%s is an alert by the shipped rule %s alone', (problem, rule) => {
+  const shipped = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
+  const engine = harness.start(shipped.filter(({ settings }) => settings.kind === 'agent_problem'));
+  hear('gw-1');
+  engine.tick(START);
+  expect(engine.active()).toEqual([]);
+  harness.problems.record({ agent: 'gw-1', problem, count: 9, detail: 'some' }, START + S);
+  engine.tick(START + S);
+  expect(engine.active()).toMatchObject([{ rule, entity: { agent: 'gw-1' } }]);
 });

@@ -28,6 +28,10 @@ export const agentProblemKind: RuleKind<AgentProblemSettings> = {
   settingsSchema,
   createEvaluator: ({ problem, levels }) => ({
     reads: 'evidence',
+    overHistory: {
+      en: 'it is about what central found out when batches arrived, and the store keeps only what was in them',
+      vi: 'nó nói về điều trung tâm phát hiện khi gói tin đến, còn kho chỉ lưu nội dung của chúng',
+    },
     entityTags: ['agent'],
     intervalMs: INTERVAL_MS,
     isState: true,

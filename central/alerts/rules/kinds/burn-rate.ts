@@ -68,6 +68,10 @@ export const burnRateKind: RuleKind<BurnRateSettings> = {
     const longestMs = Math.max(...widthsMs);
     return {
       reads: 'evidence',
+      overHistory: {
+        en: 'it counts the states of services that central found, not samples',
+        vi: 'nó đếm trạng thái dịch vụ mà trung tâm xác định, không phải mẫu đo',
+      },
       entityTags: ['service'],
       intervalMs: INTERVAL_MS,
       isState: false,

@@ -26,6 +26,10 @@ export const clockSkewKind: RuleKind<ClockSkewSettings> = {
     const limits = compileLimits('above', levels);
     return {
       reads: 'evidence',
+      overHistory: {
+        en: 'the clock of an agent is compared with that of central when a batch arrives, and the store does not keep that',
+        vi: 'đồng hồ của tác tử được so với trung tâm khi gói tin đến, và kho không lưu điều đó',
+      },
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
       isState: false,

@@ -76,6 +76,10 @@ export const forecastKind: RuleKind<ForecastSettings> = {
       filters.every(([tag, values]) => values.includes(found.tags[tag] ?? ''));
     return {
       reads: 'evidence',
+      overHistory: {
+        en: 'forecasts rest on the daily history of months, which central judges again each day',
+        vi: 'dự báo dựa trên lịch sử hằng ngày của nhiều tháng, được trung tâm tính lại mỗi ngày',
+      },
       judgesReports: true,
       measurement,
       where: CAPACITY_MEASURES[of].where,

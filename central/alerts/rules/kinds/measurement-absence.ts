@@ -31,6 +31,10 @@ export const measurementAbsenceKind: RuleKind<MeasurementAbsenceSettings> = {
     const limits = compileLimits('above', levels);
     return {
       reads: 'evidence',
+      overHistory: {
+        en: 'the store keeps when a value was measured and not when it arrived, and nobody keeps what the inventory expected then',
+        vi: 'kho lưu thời điểm đo chứ không lưu thời điểm nhận, và không ai lưu danh mục lúc đó mong đợi những gì',
+      },
       entityTags: ['device', 'measurement'],
       intervalMs: INTERVAL_MS,
       isState: true,

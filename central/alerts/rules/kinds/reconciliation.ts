@@ -34,6 +34,10 @@ export const reconciliationKind: RuleKind<ReconciliationSettings> = {
   settingsSchema,
   createEvaluator: ({ finding: wanted, levels }) => ({
     reads: 'evidence',
+    overHistory: {
+      en: 'it compares what reports with the inventory, and neither is in the store as it was then',
+      vi: 'nó so sánh những gì đang báo về với danh mục, và kho không có cả hai như lúc đó',
+    },
     entityTags: ['device', 'agent'],
     intervalMs: INTERVAL_MS,
     isState: true,

@@ -69,6 +69,7 @@ const alwaysKind: RuleKind<z.infer<typeof alwaysSettings>> = {
   settingsSchema: alwaysSettings,
   createEvaluator: () => ({
     reads: 'evidence',
+    overHistory: { en: 'nothing is stored', vi: 'không lưu gì' },
     entityTags: ['line'],
     intervalMs: 1_000,
     isState: false,

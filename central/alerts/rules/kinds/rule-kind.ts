@@ -80,6 +80,8 @@ export interface TickEvaluator extends EvaluatorBase {
    * once in its `intervalMs` in place of at each tick.
    */
   readonly judgesReports?: true;
+  /** What it reads of samples, where these are all that it judges: stored ones then say it again. Else why they cannot. */
+  readonly overHistory: readonly StoredReads[] | NotOverHistory;
   /** The series that its alerts are about, where there are such: an alert ends with them. */
   readonly measurement?: string;
   readonly where?: Readonly<Record<string, readonly string[]>>;
@@ -93,6 +95,18 @@ export interface TickEvaluator extends EvaluatorBase {
     isActive: (entity: Entity) => boolean,
     active: () => readonly Entity[],
   ): Iterable<TickFinding | GoneEntity | HeardEntity | Unfinished>;
+}
+
+export interface StoredReads {
+  readonly measurement: string;
+  /** undefined: all. */
+  readonly fields?: readonly string[];
+}
+
+/** For operators, without a full stop. */
+export interface NotOverHistory {
+  readonly en: string;
+  readonly vi: string;
 }
 
 /** One whose alerts are about series. */

@@ -86,6 +86,10 @@ export const stateKind: RuleKind<StateSettings> = {
     const what = kinds === undefined ? of : `${of}, ${kinds.join(' or ')}`;
     return {
       reads: 'evidence',
+      overHistory: {
+        en: 'it judges the states that central found from the inventory and its wiring, not samples',
+        vi: 'nó xét trạng thái mà trung tâm xác định từ danh mục và sơ đồ đấu nối, không phải mẫu đo',
+      },
       entityTags: [of],
       intervalMs: INTERVAL_MS,
       isState: true,

@@ -148,9 +148,10 @@ function checkField(settings: ThresholdSettings, measurement: MeasurementDefinit
 function compileValues(levels: readonly { readonly values: readonly FieldValue[] }[]): LevelLimits {
   // A value of a graver level is a breach of the milder ones too: getting worse must not end an alert.
   const sets = levels.map((_, at) => new Set(levels.slice(at).flatMap(({ values }) => values)));
+  const [ofAny] = sets;
   const plain = (value: FieldValue): FieldValue => (typeof value === 'bigint' ? Number(value) : value);
   return {
-    isBreach: (value) => sets.some((set) => set.has(plain(value))),
+    isBreach: (value) => ofAny?.has(plain(value)) === true,
     evaluate: (value) => sets.map((set) => (set.has(plain(value)) ? 'breach' : 'clear')),
   };
 }

@@ -26,6 +26,10 @@ export const wiringKind: RuleKind<WiringSettings> = {
   settingsSchema,
   createEvaluator: ({ levels }) => ({
     reads: 'evidence',
+    overHistory: {
+      en: 'it compares what neighbours see with the inventory, and the wiring of then is not in the store',
+      vi: 'nó so sánh những gì thiết bị kề nhìn thấy với danh mục, và kho không có sơ đồ đấu nối lúc đó',
+    },
     entityTags: ['link'],
     intervalMs: INTERVAL_MS,
     isState: true,

@@ -1,4 +1,5 @@
-import type { SqlValue, StateDatabase } from '../../../state/database.ts';
+import type { StateDatabase } from '../../../state/database.ts';
+import { areSame } from '../standing.ts';
 import { FirstTimes } from './first-times.ts';
 import type { FollowedKind } from './followed-states.ts';
 import type { Gap, HistoryRow, Range } from './state-intervals.ts';
@@ -13,8 +14,6 @@ const PRUNED_AT_ONCE = 20;
 const CODES = ['up', 'down', 'unreachable', 'unknown', 'gone', 'degraded'] as const;
 const GONE = CODES.indexOf('gone');
 const UNKNOWN = CODES.indexOf('unknown');
-const COLUMNS = 5;
-const ROWS_A_STATEMENT = 100;
 
 /** An element takes about 35 bytes a change: integers in one tree, and its times in another one for what changed when. */
 const MIGRATIONS = [
@@ -30,10 +29,16 @@ const MIGRATIONS = [
    CREATE TABLE state_gap (from_ms INTEGER PRIMARY KEY, to_ms INTEGER NOT NULL, goes_on INTEGER NOT NULL);
    CREATE TABLE state_mark (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms INTEGER NOT NULL)`,
   'CREATE INDEX state_interval_by_time ON state_interval (from_ms, element)',
+  // What went on over a start is no change: of a whole city these rows are passed over within the index.
+  `ALTER TABLE state_interval ADD COLUMN goes_on INTEGER;
+   DROP INDEX state_interval_by_time;
+   CREATE INDEX state_interval_by_time ON state_interval (from_ms, element, goes_on)`,
 ];
 
 export interface HistoryEntry extends HistoryRow {
   readonly ref: string;
+  /** It is as the row before it says, which was written by an earlier run of central; not said: it may be. */
+  readonly goesOn?: boolean;
 }
 
 /** The history in state.db. All that a call writes is written together, or nothing of it. */
@@ -45,7 +50,7 @@ export interface HistoryStore {
   /** Of each element its newest row. */
   newest(): ReadonlyMap<string, HistoryRow>;
   /** Some of what ended before `deleteBeforeMs` is deleted; undefined: nothing is too old. */
-  write(entries: readonly HistoryEntry[], markMs: number, deleteBeforeMs?: number): void;
+  write(entries: Iterable<HistoryEntry>, markMs: number, deleteBeforeMs?: number): void;
   addGap(gap: Gap): void;
   /** What was written for a time that is still to come: the clock was wrong. */
   deleteAfter(atMs: number): void;
@@ -88,9 +93,11 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   );
   const addElement = database.prepare('INSERT INTO state_element (ref) VALUES (?) RETURNING id');
   const dropElement = database.prepare('DELETE FROM state_element WHERE id = ?');
-  const insertOne = database.prepare(insertText(1));
-  // A city that is lost at once is thousands of rows.
-  const insertMany = database.prepare(insertText(ROWS_A_STATEMENT));
+  // A city that is lost at once is thousands of rows, most of which differ by their element only.
+  const insertAlike = database.prepare(
+    `INSERT OR REPLACE INTO state_interval (element, from_ms, state, since_ms, roots, goes_on)
+     SELECT value, ?1, ?2, ?3, ?4, ?5 FROM json_each(?6)`,
+  );
   const setMark = database.prepare('INSERT OR REPLACE INTO state_mark VALUES (1, ?)');
   const prune = database.prepare(
     `DELETE FROM state_interval WHERE element = ?1 AND (
@@ -173,16 +180,27 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
       ),
     write: (entries, markMs, deleteBeforeMs = 0) =>
       transaction(() => {
-        let values: SqlValue[] = [];
-        for (const { ref, fromMs, state, sinceMs, roots } of entries) {
+        let alike: HistoryEntry | undefined;
+        let elements: number[] = [];
+        const insert = (): void => {
+          if (alike === undefined) return;
+          const { fromMs, state, sinceMs, roots, goesOn } = alike;
           const text = roots.length === 0 ? null : roots.join(' ');
-          values.push(idOf(ref), fromMs, codeOf(state), sinceMs ?? null, text);
+          // In the order in which both trees have them.
+          elements.sort((a, b) => a - b);
+          const mark = goesOn === true ? 1 : null;
+          insertAlike.run(fromMs, codeOf(state), sinceMs ?? null, text, mark, JSON.stringify(elements));
           first.noteWritten(fromMs);
-          if (values.length < ROWS_A_STATEMENT * COLUMNS) continue;
-          insertMany.run(...values);
-          values = [];
+        };
+        for (const entry of entries) {
+          if (alike === undefined || !isAlike(alike, entry)) {
+            insert();
+            alike = entry;
+            elements = [];
+          }
+          elements.push(idOf(entry.ref));
         }
-        for (let at = 0; at < values.length; at += COLUMNS) insertOne.run(...values.slice(at, at + COLUMNS));
+        insert();
         setMark.run(markMs);
         pruneSome(deleteBeforeMs);
       }),
@@ -242,9 +260,15 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   };
 }
 
-function insertText(rows: number): string {
-  const row = `(${Array(COLUMNS).fill('?').join()})`;
-  return `INSERT OR REPLACE INTO state_interval VALUES ${Array(rows).fill(row).join()}`;
+/** Whether the rows of two elements say the same. */
+function isAlike(a: HistoryEntry, b: HistoryEntry): boolean {
+  return (
+    a.fromMs === b.fromMs &&
+    a.state === b.state &&
+    a.sinceMs === b.sinceMs &&
+    a.goesOn === b.goesOn &&
+    areSame(a.roots, b.roots)
+  );
 }
 
 /** A row is a change if the one before it of the same element had another state or other roots. What is expected anew is unknown at first. */
@@ -253,7 +277,7 @@ function changesText(hint: string, condition: string): string {
     FROM state_interval i ${hint} JOIN state_element e ON e.id = i.element
     LEFT JOIN state_interval before ON before.element = i.element AND before.from_ms =
       (SELECT MAX(from_ms) FROM state_interval WHERE element = i.element AND from_ms < i.from_ms)
-    WHERE ${condition} i.from_ms >= ?1 AND (i.from_ms > ?1 OR i.element > ?2) AND i.from_ms < ?3
+    WHERE ${condition} i.goes_on IS NULL AND i.from_ms >= ?1 AND (i.from_ms > ?1 OR i.element > ?2) AND i.from_ms < ?3
       AND (COALESCE(before.state, ${GONE}) <> i.state OR before.roots IS NOT i.roots)
       AND NOT (i.state = ${UNKNOWN} AND COALESCE(before.state, ${GONE}) = ${GONE})
     ORDER BY i.from_ms, i.element LIMIT ?4`;

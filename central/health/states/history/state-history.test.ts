@@ -92,6 +92,34 @@ describe('the history of states', () => {
     }
   });
 
+  it('what goes on over a start is no change, and is passed over where changes are read', async () => {
+    allWell(city);
+    await city.wait(20);
+    history.flush();
+    database.close();
+    start(city.clock.now() + 60_000);
+    allWell(city);
+    city.routine.set('gw-hub-1', [deviceUp('n-hub-1', false)]);
+    const fromMs = city.clock.now();
+    await city.wait(20);
+    const changes = history.changes({ fromMs, toMs: Infinity, afterNumber: -1, limit: 100 });
+    expect(changes.map(({ ref, before, state }) => `${ref} ${String(before)} ${state}`)).toContain(
+      'device:n-hub-1 up down',
+    );
+    expect(changes.some(({ ref }) => ref === 'device:n-hub-2')).toBe(false);
+    const marked = database.prepare(
+      'SELECT ref FROM state_interval JOIN state_element ON id = element WHERE goes_on = 1',
+    );
+    const refs = marked.all().map((row) => row['ref']);
+    expect(refs).toContain('device:n-hub-2');
+    expect(refs).not.toContain('device:n-hub-1');
+    // Only what is the first of a run can have gone on.
+    city.routine.set('gw-hub-1', [deviceUp('n-hub-1', true)]);
+    await city.wait(20);
+    history.flush();
+    expect(marked.all().map((row) => row['ref'])).toEqual(refs);
+  });
+
   it('what is no longer in the inventory ends, also while central was off', async () => {
     const gone = 'device:n-hub-2';
     allWell(city);

@@ -10,7 +10,8 @@ import {
   type RecordedChangesQuery,
 } from './history-store.ts';
 import { QuestionTurns } from './question-turns.ts';
-import { intervalsOf, type Range, type StateInterval } from './state-intervals.ts';
+import { areSame } from '../standing.ts';
+import { intervalsOf, type HistoryRow, type Range, type StateInterval } from './state-intervals.ts';
 
 export interface StateHistoryDeps {
   readonly store: HistoryStore;
@@ -53,11 +54,13 @@ export class StateHistory {
   /** Of questions that take longer than one reading. */
   readonly turns = new QuestionTurns();
   readonly #deps: StateHistoryDeps;
-  #waiting: HistoryEntry[] = [];
+  #waiting: FollowedChange[] = [];
   #writtenAtMs = -Infinity;
   /** Changes are missing: the disk took nothing for too long. */
   #hasLost = false;
   #hold: Hold | undefined;
+  /** Of what nothing was written yet by this run of central, the newest row of an earlier one. */
+  #earlier = new Map<string, HistoryRow>();
 
   /** Goes on from what state.db has. */
   constructor(deps: StateHistoryDeps) {
@@ -87,7 +90,7 @@ export class StateHistory {
   /** Central's time was set: what is known now is written anew, by the new time. */
   shiftTime(): void {
     const last = this.#waiting.at(-1);
-    if (last !== undefined) this.#deps.store.write(this.#waiting, last.fromMs);
+    if (last !== undefined) this.#deps.store.write(this.#entriesOf(this.#waiting), last.atMs);
     this.#hold = undefined;
     this.#begin();
   }
@@ -139,19 +142,7 @@ export class StateHistory {
 
   #record(changes: readonly FollowedChange[]): void {
     if (this.#hold !== undefined) return;
-    for (const { ref, after, atMs } of changes) {
-      this.#waiting.push(
-        after === undefined
-          ? { ref, fromMs: atMs, state: 'gone', sinceMs: undefined, roots: [] }
-          : {
-              ref,
-              fromMs: atMs,
-              state: after.state,
-              sinceMs: after.sinceMs < atMs ? after.sinceMs : undefined,
-              roots: after.roots,
-            },
-      );
-    }
+    for (const change of changes) this.#waiting.push(change);
     if (this.#waiting.length <= MAX_WAITING) return;
     this.#waiting = [];
     this.#hasLost = true;
@@ -163,10 +154,10 @@ export class StateHistory {
   }
 
   #write(nowMs: number): void {
-    const entries = this.#waiting.slice(0, MAX_WRITTEN);
+    const some = this.#waiting.slice(0, MAX_WRITTEN);
     const { store, deleteBeforeMs } = this.#deps;
-    store.write(entries, this.#waiting[entries.length]?.fromMs ?? nowMs, deleteBeforeMs(KEPT_MS));
-    this.#waiting.splice(0, entries.length);
+    store.write(this.#entriesOf(some), this.#waiting[some.length]?.atMs ?? nowMs, deleteBeforeMs(KEPT_MS));
+    this.#waiting.splice(0, some.length);
     this.#writtenAtMs = nowMs;
   }
 
@@ -179,21 +170,25 @@ export class StateHistory {
     const markMs = store.markMs();
     if (markMs !== undefined) store.addGap({ fromMs: markMs, toMs: nowMs, goesOn: false });
     const known = new Map(store.newest());
+    const earlier = new Map<string, HistoryRow>();
     const entries: HistoryEntry[] = [];
     for (const each of followed) {
-      for (const [ref, { state, sinceMs, roots }] of each.list()) {
-        const before = known.get(ref)?.state ?? 'gone';
+      for (const [ref, after] of each.list()) {
+        const before = known.get(ref);
         known.delete(ref);
-        if (state === 'unknown' && before !== 'gone') continue;
-        entries.push({ ref, fromMs: nowMs, state, sinceMs: sinceMs < nowMs ? sinceMs : undefined, roots });
+        if (before !== undefined && before.state !== 'gone') {
+          earlier.set(ref, before);
+          if (after.state === 'unknown') continue;
+        }
+        entries.push(entryOf({ ref, after, atMs: nowMs }, before));
       }
     }
-    for (const [ref, { state }] of known) {
-      if (state !== 'gone')
-        entries.push({ ref, fromMs: nowMs, state: 'gone', sinceMs: undefined, roots: [] });
-    }
+    for (const [ref, before] of known)
+      if (before.state !== 'gone') entries.push(entryOf({ ref, after: undefined, atMs: nowMs }, before));
     this.#waiting = [];
     store.write(entries, nowMs);
+    for (const { ref } of entries) earlier.delete(ref);
+    this.#earlier = earlier;
     this.#writtenAtMs = nowMs;
     this.#hasLost = false;
   }
@@ -223,4 +218,31 @@ export class StateHistory {
     this.#waiting = [];
     return false;
   }
+
+  /** As they are written, one after the other: of a city that is lost none stays in memory for that. */
+  *#entriesOf(changes: readonly FollowedChange[]): Iterable<HistoryEntry> {
+    for (const change of changes) {
+      const before = this.#earlier.get(change.ref);
+      if (before !== undefined) this.#earlier.delete(change.ref);
+      yield entryOf(change, before);
+    }
+  }
+}
+
+/** `before`: the row before it, of an earlier run of central. */
+function entryOf(
+  { ref, after, atMs }: Pick<FollowedChange, 'ref' | 'after' | 'atMs'>,
+  before: HistoryRow | undefined,
+): HistoryEntry {
+  if (after === undefined) return { ref, fromMs: atMs, state: 'gone', sinceMs: undefined, roots: [] };
+  const { state, sinceMs, roots } = after;
+  const goesOn = before !== undefined && before.state === state && areSame(before.roots, roots);
+  return {
+    ref,
+    fromMs: atMs,
+    state,
+    sinceMs: sinceMs < atMs ? sinceMs : undefined,
+    roots,
+    goesOn,
+  };
 }

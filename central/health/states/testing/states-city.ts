@@ -21,7 +21,7 @@ export interface SentRow {
 }
 
 const AGENT_INTERVAL_MS = 10_000;
-const TAGS = ['agent', 'device', 'interface', 'target'] as const;
+const TAGS = ['agent', 'device', 'interface', 'target', 'pool', 'resource'] as const;
 
 /** States over a real registry of agents and of series, on virtual time: agents send what they are told to, every ten seconds. */
 export class StatesCity {
@@ -107,10 +107,9 @@ export class StatesCity {
     this.#fields.set(key, shape);
     const values = TAGS.map((tag) => (tag === 'agent' ? agent : tags[tag]));
     const known = this.series.of(agent, this.clock.now());
-    const id = `${measurement} ${values.join()}`;
-    const found = known.find(id);
+    const found = known.find(measurement, values);
     if (found !== undefined) known.take(found);
-    const series = found ?? known.add(id, measurement, values);
+    const series = found ?? known.add(measurement, values);
     if (series === undefined) throw new Error('one series too many');
     const row = { series, timeMs: timeMs ?? this.clock.now(), values: Object.values(fields) };
     return { measurement, tags: TAGS, fields: shape, rows: [row] };

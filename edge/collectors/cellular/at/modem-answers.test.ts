@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSignal } from '../modemmanager/signal.ts';
+import { AtLayoutError } from './fields.ts';
 import { parseQeng, type QuectelCell } from './qeng.ts';
 import { parseQcainfo, parseQcsq, parseQnwinfo, parseQtemp } from './quectel-answers.ts';
 
@@ -69,4 +71,30 @@ describe.skipIf(recorded.length === 0)('answers of real modems (need ../shared/d
       expect(found).toEqual(wanted);
     } else expect(found).toMatchObject(expected as object);
   });
+});
+
+it('whatever a modem answers, also a good answer that was cut, doubled or filled with noise, is read or refused as such', () => {
+  const good = [
+    '+QENG: "servingcell","NOCONN","NR5G-SA","TDD",452,04,1A2B3C401,371,2F1A,627264,78,12,-84,-11,22,1,-',
+    '+QCSQ: "NR5G",-84,-11,22,-90',
+    '+QCAINFO: "PCC",627264,12,"NR5G BAND 78",371',
+    '+QNWINFO: "TDD NR5G","45204","NR5G BAND 78",627264',
+    '+QTEMP:"modem-lte-sub6-pa1","42"',
+  ];
+  const part = fc.oneof(
+    fc.constantFrom(...good),
+    fc.constantFrom('"', ',', '-', ',,,,', '\r\n'),
+    fc.string(),
+  );
+  const line = fc.tuple(part, part, fc.nat(60)).map(([first, second, cut]) => first.slice(0, cut) + second);
+  fc.assert(
+    fc.property(fc.array(line), (answer) => {
+      for (const parse of [parseQeng, parseQnwinfo, parseQtemp, parseQcainfo, parseQcsq])
+        try {
+          expect(JSON.stringify(parse(answer))).toBeTypeOf('string');
+        } catch (error) {
+          expect(error).toBeInstanceOf(AtLayoutError);
+        }
+    }),
+  );
 });

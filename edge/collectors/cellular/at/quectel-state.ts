@@ -1,6 +1,6 @@
-import { bandOfText, bandTag } from '../bands.ts';
+import { bandOfText, bandTag } from '../../../../contract/radio-bands.ts';
 import { bandwidthMhz, cellIdOf, lteSinrDb, tacOf, type SinrScale } from '../encodings.ts';
-import { plmnOf } from '../operators.ts';
+import { plmnOf } from '../../../../contract/operator-codes.ts';
 import { defined, type Position, type RadioFields, type RadioState, type Rat } from '../radio-state.ts';
 import type { QuectelCell, ServingCell } from './qeng.ts';
 import {

@@ -1,4 +1,4 @@
-import { bandOfChannel } from '../bands.ts';
+import { bandOfChannel } from '../../../../contract/radio-bands.ts';
 import { cellIdOf, hexOf, numberOf, tacOf } from '../encodings.ts';
 import { defined, type RadioFields } from '../radio-state.ts';
 import { objectAt, textsAt } from './json.ts';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCellInfo } from './cell-info.ts';
 import { parseLocation } from './location.ts';
@@ -88,3 +89,26 @@ describe('what mmcli prints', () => {
     expect(told).not.toMatch(/redacted|imei|RM520N/i);
   });
 });
+
+it('whatever mmcli prints, also good output with anything in the place of a value, is read or left out', () => {
+  const texts = ['modem-nsa', 'signal-sa', 'cell-info-nsa', 'location-fix'].map((name) =>
+    JSON.stringify(read(name)),
+  );
+  const mutated = fc
+    .tuple(fc.constantFrom(...texts), fc.nat(), fc.jsonValue())
+    .map(([text, at, value]) => withValueAt(text, at, value));
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), mutated), (json) => {
+      const answers = { info: parseModemInfo(json), signal: parseSignal(json), cells: parseCellInfo(json) };
+      const { fields } = mmState({ ...answers, position: parseLocation(json) });
+      for (const value of Object.values(fields)) if (typeof value === 'number') expect(value).not.toBeNaN();
+    }),
+  );
+});
+
+/** The JSON of `text` with another value in the place of one of its own. */
+function withValueAt(text: string, at: number, value: unknown): unknown {
+  let count = 0;
+  const total = text.split(':').length;
+  return JSON.parse(text, (_key, found: unknown) => (count++ === at % total ? value : found)) as unknown;
+}

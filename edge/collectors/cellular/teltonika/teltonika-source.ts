@@ -3,7 +3,7 @@ import { messageOf } from '../../../../runtime/errors.ts';
 import { AnswerSize } from '../../../protocols/snmp/answer-size.ts';
 import { ColumnMemory, Conversation } from '../../../protocols/snmp/conversation.ts';
 import { readCredentials, type CredentialsConfig } from '../../../protocols/snmp/credentials.ts';
-import type { OpenSession } from '../../../protocols/snmp/net-snmp-session.ts';
+import type { OpenSession } from '../../../protocols/snmp/open-session.ts';
 import { isFinal, type SnmpSession } from '../../../protocols/snmp/session.ts';
 import type { RadioSource, SourceReading } from '../radio-source.ts';
 import {

@@ -3,6 +3,8 @@ import type { Clock } from '../../../../runtime/clock.ts';
 import { messageOf } from '../../../../runtime/errors.ts';
 import { openConnection, type Connection, type Endpoint } from './connection.ts';
 import { parseMeasurement, type Direction, type Measurement, type Volume } from './measurement.ts';
+import type { Probe, Progress } from '../responsiveness.ts';
+import { RoundTrips } from './round-trips.ts';
 import { sendData } from './sender.ts';
 
 export interface TransferPlan {
@@ -18,12 +20,21 @@ export interface TransferPlan {
 /** Result of one test. With `problem` there is no figure, but the bytes were spent. */
 export interface Transfer {
   readonly isOpened: boolean;
+  /** Of the monotonic clock, ms: when data could flow. */
+  readonly startedAtMs?: number;
   /** In both directions. */
   readonly lineBytes: number;
   /** In the direction of the test, as this end saw it. */
   readonly own: Volume;
   /** The byte limit ended it: on a fast line the figure is a lower bound. */
   readonly isCapped: boolean;
+  /**
+   * On the connection itself, of a download alone: in an upload they would wait in this machine's own send buffer. What was not answered when the test
+   * ended is not among them.
+   */
+  readonly roundTrips: readonly Probe[];
+  /** At most every WATCH_EVERY_MS. */
+  readonly progress: readonly Progress[];
   /** The server's last measurement while data flowed. */
   readonly measurement?: Measurement;
   readonly problem?: string;
@@ -35,9 +46,12 @@ const STALL_MS = 5_000;
 const QUIET_MS = 1_000;
 const WATCH_EVERY_MS = 50;
 const REPORT_EVERY_MS = 250;
+const PROBE_EVERY_MS = 250;
 /** A server need not send more than 40; one that floods us is cut off. */
 const MAX_MEASUREMENTS = 400;
 const CLOSE_TIMEOUT_MS = 1_000;
+/** Of a round trip: a few digits in a frame, in a record of TLS. */
+const ANSWER_MAX_BYTES = 64;
 const NORMAL_CODES: ReadonlySet<number> = new Set([1_000, 1_001, 1_005]);
 
 /** Runs one test. Never rejects; a signal that aborts is a problem like any other. */
@@ -47,7 +61,8 @@ export async function runTransfer(plan: TransferPlan): Promise<Transfer> {
     connection = await openConnection(plan.endpoint, plan.direction, plan.signal);
   } catch (error) {
     const own = { bytes: 0, elapsedMs: 0 };
-    return { isOpened: false, lineBytes: 0, own, isCapped: false, problem: messageOf(error) };
+    const nothing = { lineBytes: 0, own, isCapped: false, roundTrips: [], progress: [] };
+    return { isOpened: false, ...nothing, problem: messageOf(error) };
   }
   return new Flow(connection, plan).run();
 }
@@ -70,6 +85,8 @@ class Flow {
   #dataMessages = 0;
   #texts = 0;
   #measurement: Measurement | undefined;
+  readonly #roundTrips: RoundTrips;
+  readonly #progress: Progress[] = [];
 
   constructor(connection: Connection, plan: TransferPlan) {
     this.#ws = connection.ws;
@@ -77,6 +94,7 @@ class Flow {
     this.#plan = plan;
     this.#startMs = plan.clock.monotonicMs();
     this.#startBytes = connection.socket.bytesRead;
+    this.#roundTrips = new RoundTrips(connection.ws, () => this.#elapsedMs());
     this.#ended = new Promise((resolve) => {
       this.#end = (end) => {
         this.#over ??= end;
@@ -105,9 +123,12 @@ class Flow {
     const problem = end.kind === 'failed' ? end.problem : this.#missing();
     return {
       isOpened: true,
+      startedAtMs: this.#startMs,
       lineBytes: this.#lineBytes(),
       own,
       isCapped: end.kind === 'bytes',
+      roundTrips: this.#roundTrips.probes,
+      progress: this.#progress,
       ...(this.#measurement !== undefined && { measurement: this.#measurement }),
       ...(problem !== undefined && { problem }),
     };
@@ -121,7 +142,12 @@ class Flow {
       if (NORMAL_CODES.has(code)) this.#end({ kind: 'closed' });
       else this.#fail(`the connection closed after ${Math.round(this.#elapsedMs())} ms (code ${code})`);
     });
-    return [setInterval(this.#watch(), WATCH_EVERY_MS), setInterval(() => this.#report(), REPORT_EVERY_MS)];
+    const timers = [
+      setInterval(this.#watch(), WATCH_EVERY_MS),
+      setInterval(() => this.#report(), REPORT_EVERY_MS),
+    ];
+    if (this.#plan.direction === 'upload') return timers;
+    return [...timers, setInterval(() => this.#roundTrips.next(), PROBE_EVERY_MS)];
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -145,9 +171,12 @@ class Flow {
     return () => {
       const elapsedMs = this.#elapsedMs();
       // In an upload over a slow line the server's measurements count as progress too.
-      const moved = this.#sentBytes + this.#receivedBytes();
+      // Answers to our own round trips are no data.
+      const answers = this.#roundTrips.probes.length * ANSWER_MAX_BYTES;
+      const moved = this.#sentBytes + this.#receivedBytes() - answers;
       if (moved > before) movedAtMs = elapsedMs;
       before = moved;
+      this.#progress.push({ atMs: elapsedMs, bytes: this.#movedBytes() });
       if (this.#plan.direction === 'upload' && this.#ws.readyState === this.#ws.CLOSING) {
         this.#stoppedAtMs ??= elapsedMs;
       }

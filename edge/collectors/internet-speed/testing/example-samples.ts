@@ -9,6 +9,8 @@ const good: Transfer = {
   lineBytes: 12_600_000,
   own: { bytes: 12_500_000, elapsedMs: 10_000 },
   isCapped: false,
+  roundTrips: [],
+  progress: [],
   measurement: {
     TCPInfo: {
       ElapsedTime: 10_000_000,
@@ -20,11 +22,12 @@ const good: Transfer = {
   },
 };
 const bad: Transfer = { ...good, problem: 'the connection broke off' };
+const probes = (...rttsMs: readonly number[]) => rttsMs.map((rttMs, at) => ({ atMs: 1_000 * at, rttMs }));
 const tested = (download: Transfer, upload: Transfer): Outcome => ({
   status: 'tested',
   idleMs: [10, 14, undefined, 12],
-  download: { transfer: download, handshakesMs: [40, 60] },
-  upload: { transfer: upload, handshakesMs: [200, 400] },
+  download: { transfer: download, handshakes: probes(40, 60, 50) },
+  upload: { transfer: upload, handshakes: probes(200, 400, 300) },
 });
 const NOT_TESTED: readonly NotTested['status'][] = ['outage', 'failed', 'busy', 'budget'];
 

@@ -1,8 +1,10 @@
 import type { FieldDefinition, MeasurementDefinition } from '../../../../contract/catalogue.ts';
+import { CUSTOM_PREFIX, declarationSchema } from '../../../../contract/custom/declaration.ts';
+import { definitionsOf } from '../../../../contract/custom/definition.ts';
 import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import { nearestName } from '../../../../runtime/nearest-name.ts';
 import { fieldOf } from './compiled-profile.ts';
-import { conversion, unitsFor } from './units.ts';
+import { conversion, unitsFor } from '../../units.ts';
 
 /** What is wrong at a place of a file, such as `measurements[0].fields.value`. */
 export type Report = (path: string, message: string, value: unknown) => void;
@@ -35,15 +37,28 @@ export function reportCatalogueProblems(file: unknown, report: Report): void {
         report(`device.${name}`, 'the collector finds this field itself', undefined);
     }
   }
-  for (const [at, entry] of listOf(file['measurements']))
-    checkMeasurement(`measurements[${at}]`, entry, report);
+  const declared = definitionsOf(
+    listOf(file['custom']).flatMap(([, each]) => declarationSchema.safeParse(each).data ?? []),
+  );
+  const refused = listOf(file['custom']).map(([, each]) => each['measurement']);
+  for (const [at, entry] of listOf(file['measurements'])) {
+    const name = entry['measurement'];
+    // What is wrong with its declaration is told already.
+    if (typeof name === 'string' && !declared.has(name) && refused.includes(name)) continue;
+    checkMeasurement(`measurements[${at}]`, entry, declared, report);
+  }
   for (const [at, entry] of listOf(file['ports'])) {
     const path = `ports[${at}].fields`;
     if (isLoose(entry['fields'])) checkFields(path, entry['fields'], CATALOGUE.get('interface'), report);
   }
 }
 
-function checkMeasurement(path: string, entry: Loose, report: Report): void {
+function checkMeasurement(
+  path: string,
+  entry: Loose,
+  declared: ReadonlyMap<string, MeasurementDefinition>,
+  report: Report,
+): void {
   const name = entry['measurement'];
   if (typeof name !== 'string') return;
   const at = `${path}.measurement`;
@@ -52,11 +67,14 @@ function checkMeasurement(path: string, entry: Loose, report: Report): void {
     report(at, `expected its fields in the section ${section}`, name);
     return;
   }
-  const definition = CATALOGUE.get(name);
+  const definition = CATALOGUE.get(name) ?? declared.get(name);
   if (definition?.origin !== 'agent') {
-    const known = [...CATALOGUE.values()].filter(({ origin }) => origin === 'agent');
+    const known = [...CATALOGUE.values(), ...declared.values()].filter(({ origin }) => origin === 'agent');
     const names = known.map((each) => each.name);
-    report(at, `the catalogue has no such measurement${nearest(name, names)}`, name);
+    const expected = name.startsWith(CUSTOM_PREFIX)
+      ? 'expected a declaration of it in custom'
+      : 'the catalogue has no such measurement';
+    report(at, `${expected}${nearest(name, names)}`, name);
     return;
   }
   checkTags(path, entry['tags'], definition, report);

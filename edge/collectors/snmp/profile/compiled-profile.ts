@@ -1,4 +1,5 @@
 import type { FieldDefinition, MeasurementDefinition } from '../../../../contract/catalogue.ts';
+import { definitionsOf } from '../../../../contract/custom/definition.ts';
 import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import type {
   DeviceSource,
@@ -57,7 +58,8 @@ export interface CompiledProfile extends Pick<
 
 /** Of a profile that was checked: what the catalogue does not have is left out. `parent`: the one that it extends. Pure. */
 export function compileProfile(profile: Profile, parent?: CompiledProfile): CompiledProfile {
-  const { model = [], software = [], device, measurements, ports, entitySensors } = profile;
+  const { model = [], software = [], custom, device, measurements, ports, entitySensors } = profile;
+  const declared = definitionsOf(custom);
   const sensors = entitySensors ?? parent?.entitySensors;
   return {
     profile: profile.profile,
@@ -68,9 +70,12 @@ export function compileProfile(profile: Profile, parent?: CompiledProfile): Comp
     model: [...model, ...(parent?.model ?? [])],
     software: [...software, ...(parent?.software ?? [])],
     device: [...compileDevice(device), ...(parent?.device ?? [])],
-    rows: [...measurements.map(compileRows), ...(parent?.rows ?? [])],
+    rows: [...measurements.map((source) => compileRows(source, declared)), ...(parent?.rows ?? [])],
     ports: [
-      ...ports.map(({ index, fields }) => ({ index, values: compileValues('interface', fields) })),
+      ...ports.map(({ index, fields }) => ({
+        index,
+        values: compileValues(CATALOGUE.get('interface'), fields),
+      })),
       ...(parent?.ports ?? []),
     ],
   };
@@ -90,8 +95,10 @@ export function compileDevice(
   });
 }
 
-/** Pure. */
-export function compileRows(source: RowSource): RowTable {
+type Definitions = ReadonlyMap<string, MeasurementDefinition>;
+
+/** `declared`: measurements that the catalogue lacks. Pure. */
+export function compileRows(source: RowSource, declared: Definitions): RowTable {
   const { measurement, every, tags, only, row, count, fields } = source;
   const all = Object.entries(tags);
   return {
@@ -104,16 +111,16 @@ export function compileRows(source: RowSource): RowTable {
       all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
     rowTags: all.filter((entry): entry is [string, RowTag] => typeof entry[1] !== 'string'),
-    values: compileValues(measurement, fields),
+    values: compileValues(CATALOGUE.get(measurement) ?? declared.get(measurement), fields),
   };
 }
 
 function compileValues(
-  measurement: string,
+  measurement: MeasurementDefinition | undefined,
   fields: Readonly<Record<string, readonly ValueSource[]>>,
 ): readonly RowValue[] {
   return Object.entries(fields).flatMap(([field, sources]) => {
-    const definition = fieldOf(CATALOGUE.get(measurement), field);
+    const definition = fieldOf(measurement, field);
     if (definition === undefined) return [];
     return sources.map((source) => ({
       field,

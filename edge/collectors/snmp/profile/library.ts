@@ -2,7 +2,7 @@ import { EXIT, UserError } from '../../../../runtime/errors.ts';
 import { nearestName } from '../../../../runtime/nearest-name.ts';
 import type { VarbindValue } from '../../../protocols/snmp/session.ts';
 import { compileProfile, type CompiledProfile } from './compiled-profile.ts';
-import { compareFits, fitsOf, isProven, type Identity } from './match.ts';
+import { compareFits, fitsOf, isProven, probedOids, type Identity } from './match.ts';
 import type { Match, Profile } from './profile-schema.ts';
 
 /** A profile that is not read before a device needs it. */
@@ -16,7 +16,7 @@ export interface ListedProfile {
 export type Probe = (oids: readonly string[]) => Promise<ReadonlyMap<string, VarbindValue>>;
 
 /** Small agents do not answer more in one message. */
-const MAX_PROBES = 16;
+const MAX_PROBES_A_MESSAGE = 16;
 
 /** The profiles of operators and the shipped ones. One of an operator comes before any that is shipped. */
 export class ProfileLibrary {
@@ -35,11 +35,21 @@ export class ProfileLibrary {
     return this.#own;
   }
 
-  /** The profile for a device; undefined: none. Rejects as `probe` does, which is asked at most once. */
+  /** Objects by which profiles tell devices apart. */
+  get probedOids(): readonly string[] {
+    const all = [...this.#own, ...this.#shipped].flatMap(({ match }) => match);
+    return [...new Set(all.flatMap(({ probe }) => probedOids({ probe })))];
+  }
+
+  /** The profile for a device; undefined: none. Rejects as `probe` does, which is asked once for each 16 objects. */
   async find(system: Identity, probe: Probe): Promise<CompiledProfile | undefined> {
     const candidates = this.#candidates(system);
-    const oids = [...new Set(candidates.flatMap(({ fit }) => fit.probe?.oid ?? []))].slice(0, MAX_PROBES);
-    const found = oids.length === 0 ? new Map<string, VarbindValue>() : await probe(oids);
+    const oids = [...new Set(candidates.flatMap(({ fit }) => probedOids(fit)))];
+    const found = new Map<string, VarbindValue>();
+    for (let at = 0; at < oids.length; at += MAX_PROBES_A_MESSAGE) {
+      const answered = await probe(oids.slice(at, at + MAX_PROBES_A_MESSAGE));
+      for (const [oid, value] of answered) found.set(oid, value);
+    }
     const best = candidates.find(({ fit }) => isProven(fit, found));
     return best && this.#compile(best.listed, []);
   }

@@ -36,10 +36,17 @@ export function compareFits(a: Fit, b: Fit): number {
   );
 }
 
+/** What is asked for: the object as it stands, and as a scalar that was written without its `.0`. The first that is there counts. Pure. */
+export function probedOids({ probe }: Pick<Fit, 'probe'>): readonly string[] {
+  if (probe === undefined) return [];
+  return probe.oid.endsWith('.0') ? [probe.oid] : [probe.oid, `${probe.oid}.0`];
+}
+
 /** Whether the device has what is asked for. Pure. */
 export function isProven({ probe }: Fit, found: ReadonlyMap<string, VarbindValue>): boolean {
   if (probe === undefined) return true;
-  const value = found.get(probe.oid);
+  const oid = probedOids({ probe }).find((each) => found.has(each));
+  const value = oid === undefined ? undefined : found.get(oid);
   if (value === undefined || probe.is === undefined) return value !== undefined;
   return probe.is.some((pattern) => namePattern(pattern)(toText(value) ?? ''));
 }

@@ -1,120 +1,121 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { readConfigText, parseConfigText } from '../../../../runtime/config.ts';
-import { EXIT, messageOf, UserError } from '../../../../runtime/errors.ts';
+import { messageOf, UserError } from '../../../../runtime/errors.ts';
+import { fileStanding } from '../../../../runtime/file-standing.ts';
+import type { ReadYaml } from '../../../../runtime/yaml-thread.ts';
+import { assembleLibrary, goesOn, type Candidate } from './assemble-library.ts';
 import { checkProfile } from './check-profile.ts';
-import { listed, ProfileLibrary, type ListedProfile } from './library.ts';
+import { candidatesOf } from './given-profiles.ts';
+import {
+  MAX_FILES,
+  profileFilesIn,
+  readProfileText,
+  TOO_MANY_FILES,
+  type LoadedProfiles,
+} from './profile-file.ts';
 import type { Profile } from './profile-schema.ts';
 import { shippedProfiles } from './shipped.ts';
 
-const MAX_FILES = 256;
-const MAX_FILE_BYTES = 256 * 1024;
-
-export interface LoadedProfiles {
-  readonly library: ProfileLibrary;
-  /** Why files are left out; the others are used. */
+/** A file as it was read last. */
+interface ReadFile {
+  readonly standing: string;
+  /** The last one that was valid, which goes on while the file is not; undefined: it never was. */
+  readonly profile: Profile | undefined;
   readonly problems: readonly string[];
+  /** It could not even be opened: that may change without the file being changed. */
+  readonly isUnread?: true;
 }
 
-/** The profiles of operators in a directory, read again when a file of it changes. */
+/** The profiles of operators in a directory; a file that changes is read again, and the others are not. */
 export class ProfileFiles {
   readonly #directory: string | undefined;
+  readonly #readYaml: ReadYaml;
+  readonly #given: readonly Candidate[];
   readonly #shipped = shippedProfiles();
-  #standing: string | undefined;
+  #files: ReadonlyMap<string, ReadFile> = new Map();
+  /** What each file gives. */
+  #used: ReadonlyMap<string, Profile> = new Map();
   #loaded: LoadedProfiles;
+  #refreshing: Promise<LoadedProfiles> | undefined;
 
-  /** `directory`: undefined for the shipped ones alone. */
-  constructor(directory: string | undefined) {
+  /** `directory`: undefined for the shipped ones and `given` alone, which stand in the configuration. */
+  constructor(directory: string | undefined, readYaml: ReadYaml, given: readonly Profile[] = []) {
     this.#directory = directory;
-    this.#loaded = { library: new ProfileLibrary(this.#shipped), problems: [] };
+    this.#readYaml = readYaml;
+    this.#given = candidatesOf(given);
+    const { used, ...loaded } = assembleLibrary(this.#given, this.#shipped);
+    this.#used = used;
+    this.#loaded = loaded;
   }
 
-  /** As the directory is now. Never throws: what cannot be read is a problem. */
-  load(): LoadedProfiles {
+  /** As they were read last. */
+  get loaded(): LoadedProfiles {
+    return this.#loaded;
+  }
+
+  /** Reads what has changed in the directory. Never rejects: what cannot be read is a problem. */
+  refresh(): Promise<LoadedProfiles> {
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  async #refresh(): Promise<LoadedProfiles> {
     const directory = this.#directory;
     if (directory === undefined) return this.#loaded;
+    let names: readonly string[];
     try {
-      const files = filesIn(directory);
-      const standing = standingOf(files);
-      if (standing === this.#standing) return this.#loaded;
-      this.#loaded = readFiles(files, this.#shipped);
-      this.#standing = standing;
+      names = profileFilesIn(directory);
     } catch (error) {
       // What was read before goes on.
       const problem = `profilesDirectory ${directory}: cannot be read: ${messageOf(error)}`;
-      return { library: this.#loaded.library, problems: [problem] };
+      this.#loaded = { library: this.#loaded.library, problems: [problem] };
+      return this.#loaded;
     }
+    const files = new Map<string, ReadFile>();
+    for (const name of names.slice(0, MAX_FILES)) files.set(name, await this.#read(name));
+    this.#files = files;
+    this.#loaded = this.#assemble(names.length);
     return this.#loaded;
   }
-}
 
-/** Reads and checks one file. Throws a UserError (exit 2) with all problems. */
-export function readProfileFile(file: string): Profile {
-  return checkProfile(file, parseConfigText(file, readConfigText(file, MAX_FILE_BYTES), MAX_FILE_BYTES));
-}
-
-/** `*.yaml` and `*.yml`, in the order of their names; hidden ones are left out. */
-export function filesIn(directory: string): readonly string[] {
-  return readdirSync(directory)
-    .filter((name) => /^[^.].*\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => join(directory, name));
-}
-
-function standingOf(files: readonly string[]): string {
-  return files
-    .map((file) => {
-      const { mtimeMs, size, ino } = statSync(file);
-      return [file, mtimeMs, size, ino].join(' ');
-    })
-    .join('\n');
-}
-
-/** Together with the shipped ones. A file with problems is left out alone. */
-export function readFiles(files: readonly string[], shipped: readonly ListedProfile[]): LoadedProfiles {
-  const problems: string[] = [];
-  const own = new Map<string, { readonly file: string; readonly profile: Profile }>();
-  if (files.length > MAX_FILES)
-    problems.push(`more than ${MAX_FILES} files of profiles, the rest is left out`);
-  for (const file of files.slice(0, MAX_FILES)) {
-    problems.push(...problemsOf(() => add(own, file, readProfileFile(file))));
-  }
-  for (;;) {
-    const library = new ProfileLibrary(
-      shipped,
-      [...own.values()].map(({ profile }) => listed(profile)),
-    );
-    const broken = [...own].flatMap(([name, { file }]) => {
-      const found = problemsOf(() => library.get(name));
-      return found.length === 0 ? [] : [{ name, found: found.map((problem) => `${file}: ${problem}`) }];
+  async #read(file: string): Promise<ReadFile> {
+    const before = this.#files.get(file);
+    const standing = fileStanding(file);
+    if (before !== undefined && before.standing === standing && before.isUnread !== true) return before;
+    const failed = (error: unknown, isUnread: boolean): ReadFile => ({
+      standing,
+      profile: before?.profile,
+      problems: error instanceof UserError ? error.problems : [`${file}: ${messageOf(error)}`],
+      ...(isUnread && { isUnread }),
     });
-    if (broken.length === 0) return { library, problems };
-    for (const { name, found } of broken) {
-      problems.push(...found);
-      own.delete(name);
+    let text: string;
+    try {
+      text = readProfileText(file);
+    } catch (error) {
+      return failed(error, true);
+    }
+    try {
+      const profile = checkProfile(file, await this.#readYaml(file, text));
+      return { standing, profile, problems: [] };
+    } catch (error) {
+      return failed(error, false);
     }
   }
-}
 
-function add(
-  own: Map<string, { readonly file: string; readonly profile: Profile }>,
-  file: string,
-  profile: Profile,
-): void {
-  const same = own.get(profile.profile);
-  if (same === undefined) own.set(profile.profile, { file, profile });
-  else
-    throw new UserError(EXIT.badConfig, [
-      `${file}: profile: expected a name of its own, ${same.file} has it too, got "${profile.profile}"`,
-    ]);
-}
+  #assemble(count: number): LoadedProfiles {
+    const candidates: Candidate[] = [...this.#files].flatMap(([file, { profile }]) =>
+      profile === undefined ? [] : [{ file, profile, before: this.#used.get(file) }],
+    );
+    const { library, used, problems } = assembleLibrary([...this.#given, ...candidates], this.#shipped);
+    const isSame =
+      used.size === this.#used.size && [...used].every(([file, profile]) => this.#used.get(file) === profile);
+    this.#used = used;
+    const all = [...[...this.#files].flatMap(([file, read]) => this.#told(file, read)), ...problems];
+    if (count > MAX_FILES) all.push(TOO_MANY_FILES);
+    // The same library, as long as it would have the same in it: devices ask anew which profile is theirs when it is another.
+    return { library: isSame ? this.#loaded.library : library, problems: all };
+  }
 
-function problemsOf(run: () => unknown): readonly string[] {
-  try {
-    run();
-    return [];
-  } catch (error) {
-    if (error instanceof UserError) return error.problems;
-    throw error;
+  #told(file: string, { problems, profile }: ReadFile): readonly string[] {
+    if (problems.length === 0 || profile === undefined) return problems;
+    return [...problems, goesOn(file, profile)];
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { declarationsSchema } from '../../../../contract/custom/declaration.ts';
 import { DEVICE_KINDS } from '../../../../contract/inventory.ts';
 import { byShape, hasKey, isList, isObject, isText } from './by-shape.ts';
 
@@ -179,7 +180,7 @@ const rowTagSchema = z.strictObject({
 export type RowTag = z.output<typeof rowTagSchema>;
 
 const measurementSchema = z.strictObject({
-  measurement: z.string().describe('of the catalogue'),
+  measurement: z.string().describe('of the catalogue, or one that custom declares'),
   every: z.enum(['run', '5m']).default('run'),
   tags: z
     .record(
@@ -221,6 +222,9 @@ export const profileSchema = z.strictObject({
   kind: z.enum(DEVICE_KINDS).optional().describe('what wardwatch edge discover proposes'),
   extends: name.optional().describe('a profile whose sources follow those of this one'),
   match: z.array(matchSchema).min(1).max(16).describe('it is for devices that one of these fits'),
+  custom: declarationsSchema
+    .default([])
+    .describe('measurements that the catalogue lacks; central must know them, too'),
   model: textSources.optional(),
   software: textSources.optional(),
   device: z.record(z.string(), deviceSources).default({}).describe('fields of the measurement device'),

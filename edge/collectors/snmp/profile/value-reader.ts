@@ -3,7 +3,7 @@ import type { FieldValue } from '../../../../contract/sample.ts';
 import { roundOff, toNumber, toText } from '../../../protocols/snmp/value.ts';
 import type { VarbindValue } from '../../../protocols/snmp/session.ts';
 import type { ValueSource } from './profile-schema.ts';
-import { conversion } from './units.ts';
+import { conversion } from '../../units.ts';
 
 /** How a profile reads one value, without its place. */
 export type ValueRule = Pick<

@@ -7,6 +7,9 @@ import checkPoint from './check-point.yaml';
 import cisco from './cisco.yaml';
 import ciscoAsa from './cisco-asa.yaml';
 import comware from './comware.yaml';
+import dellIdrac from './dell-idrac.yaml';
+import dellSwitch from './dell-switch.yaml';
+import delta from './delta.yaml';
 import dLink from './d-link.yaml';
 import draytek from './draytek.yaml';
 import eaton from './eaton.yaml';
@@ -22,6 +25,7 @@ import mimosa from './mimosa.yaml';
 import paloAlto from './palo-alto.yaml';
 import qnap from './qnap.yaml';
 import ruijie from './ruijie.yaml';
+import santak from './santak.yaml';
 import socomec from './socomec.yaml';
 import sophos from './sophos.yaml';
 import synology from './synology.yaml';
@@ -45,6 +49,9 @@ export const SHIPPED_FILES: readonly unknown[] = [
   ciscoAsa,
   comware,
   dLink,
+  dellIdrac,
+  dellSwitch,
+  delta,
   draytek,
   eaton,
   eatonEpdu,
@@ -59,6 +66,7 @@ export const SHIPPED_FILES: readonly unknown[] = [
   paloAlto,
   qnap,
   ruijie,
+  santak,
   socomec,
   sophos,
   synology,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { VarbindValue } from '../../../protocols/snmp/session.ts';
-import { readProfileFile } from '../profile/profile-files.ts';
+import { readProfileFile } from '../profile/profile-file.ts';
 import { shippedProfiles } from '../profile/shipped.ts';
 import { shippedLibrary } from '../testing/shipped-library.ts';
 

@@ -9,6 +9,7 @@ import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts'
 import { Members, soleAgent, type Group } from '../latest/members.ts';
 import { Neighbours } from '../latest/neighbours.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
+import { storedReadsOf } from '../latest/stored-reads.ts';
 import type { HeardEntity, RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 
 const settingsSchema = z
@@ -65,6 +66,7 @@ export const aggregateKind: RuleKind<AggregateSettings> = {
     const unit = divideBy === undefined ? (catalogue.get(measurement)?.fields[field]?.unit ?? '') : '';
     return {
       reads: 'evidence',
+      overHistory: storedReadsOf([{ measurement, field, divideBy }]),
       judgesReports: true,
       entityTags: entity,
       intervalMs: interval,

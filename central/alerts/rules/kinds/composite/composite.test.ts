@@ -198,6 +198,38 @@ describe('on battery without load', () => {
   });
 });
 
+describe('a server with a long queue for its CPUs', () => {
+  it('is overloaded once they are busy, too, for a quarter of an hour, and neither with one of both', () => {
+    harness.start([shipped.get('server_overloaded')!]);
+    run(0, 1_200, { cpu: 30, load: 6 });
+    run(1_200, 2_400, { cpu: 97, load: 1 });
+    expect(harness.events()).toEqual([]);
+    run(2_400, 3_600, { cpu: 97, load: 6 });
+    expect(harness.events()).toEqual(['3300 fired']);
+    run(3_600, 4_200, { cpu: 40, load: 1 });
+    expect(harness.events()).toEqual(['3300 fired', '3600 recovering', '3900 resolved']);
+  });
+});
+
+describe('a server without memory', () => {
+  const mem = (fromS: number, toS: number, available: number, swapped: number): void => {
+    for (let atS = fromS; atS < toS; atS += 10) {
+      send(atS, 'mem', { host: 'h' }, { available_percent: available });
+      send(atS, 'swap', { host: 'h' }, { used_percent: swapped });
+      harness.tick(atS);
+    }
+  };
+
+  it('is exhausted once its swap is full, too', () => {
+    harness.start([shipped.get('memory_exhausted')!]);
+    mem(0, 2_000, 3, 10);
+    mem(2_000, 4_000, 40, 95);
+    expect(harness.events()).toEqual([]);
+    mem(4_000, 6_000, 3, 95);
+    expect(harness.events().map((event) => event.split(' ')[1])).toEqual(['fired']);
+  });
+});
+
 describe('settings', () => {
   const cpu = { measurement: 'cpu', field: 'usage_active', where: { cpu: 'cpu-total' }, above: 90 };
   const load = { measurement: 'system', field: 'load1', above: 4 };

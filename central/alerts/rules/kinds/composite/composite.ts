@@ -1,6 +1,7 @@
 import { conditionText, quantityText } from '../latest/condition.ts';
 import type { LevelMeaning } from '../../level-meaning.ts';
 import { PART } from '../latest/reading.ts';
+import { storedReadsOf } from '../latest/stored-reads.ts';
 import { UNFINISHED, type RuleKind, type TickFinding, type Unfinished } from '../rule-kind.ts';
 import { judgeConditions } from './judge-conditions.ts';
 import { entityReader, type EntityFindings } from './read-entities.ts';
@@ -19,6 +20,7 @@ export const compositeKind: RuleKind<CompositeSettings> = {
     const text = conditions.map(textOf).join('; ');
     return {
       reads: 'evidence',
+      overHistory: storedReadsOf(conditions),
       judgesReports: true,
       measurement,
       where,

@@ -6,6 +6,7 @@ import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../..
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, type Group } from '../latest/members.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
+import { storedReadsOf } from '../latest/stored-reads.ts';
 import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { peersOf } from './deviation.ts';
 
@@ -79,6 +80,7 @@ export const peersKind: RuleKind<PeersSettings> = {
     const minSpread = settings.minDifference / (levels[0]?.raise ?? 1);
     return {
       reads: 'evidence',
+      overHistory: storedReadsOf([{ measurement, field }]),
       judgesReports: true,
       measurement,
       where,

@@ -62,3 +62,43 @@ describe('a room that warmed within an hour', () => {
     expect(active()).toEqual([]);
   });
 });
+
+describe('requests that wait for a disk', () => {
+  const disk = { measurement: 'diskio', tags: { host: 'srv-1', name: 'sda' } };
+  let waitedMs = 0;
+  /** `queue`: requests that wait, on average. */
+  const send = (from: number, to: number, queue: number): void =>
+    sendEach({ from, to, everyMinutes: 1 }, disk, () => ({
+      weighted_io_time: (waitedMs += queue * MINUTE_S * 1_000),
+    }));
+
+  it('are an alert when more than ten wait for half an hour, not for some minutes', () => {
+    send(0, 60, 2);
+    send(60, 65, 40);
+    send(65, 120, 2);
+    expect(active()).toEqual([]);
+    send(120, 160, 14);
+    expect(active()).toEqual(['disk_queue_long']);
+    send(160, 200, 1);
+    expect(active()).toEqual([]);
+  });
+});
+
+describe('packets with errors', () => {
+  const net = { measurement: 'net', tags: { host: 'srv-1', interface: 'eth0' } };
+  let [received, errors] = [0, 0];
+  const send = (from: number, to: number, errorsPerMinute: number): void =>
+    sendEach({ from, to, everyMinutes: 1 }, net, () => ({
+      packets_recv: (received += 6_000),
+      err_in: (errors += errorsPerMinute),
+    }));
+
+  it('are an alert above one in a hundred over an hour, and over below one in two hundred', () => {
+    send(0, 120, 3);
+    expect(active()).toEqual([]);
+    send(120, 240, 120);
+    expect(active()).toEqual(['net_errors_in']);
+    send(240, 400, 3);
+    expect(active()).toEqual([]);
+  });
+});

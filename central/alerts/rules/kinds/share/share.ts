@@ -15,6 +15,7 @@ import {
 } from '../latest/condition.ts';
 import { Members, soleAgent, type Member } from '../latest/members.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
+import { storedReadsOf } from '../latest/stored-reads.ts';
 import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { judgeShare } from './judge-share.ts';
 
@@ -83,11 +84,12 @@ export const shareKind: RuleKind<ShareSettings> = {
       ];
     }),
   createEvaluator: (settings) => {
-    const { entity, levels, minMembers, minInBreach } = settings;
+    const { measurement, breach, entity, levels, minMembers, minInBreach } = settings;
     const limits = compileLimits('above', levels);
     const readMembers = memberReader(settings);
     return {
       reads: 'evidence',
+      overHistory: storedReadsOf(breach.map((condition) => ({ ...condition, measurement }))),
       judgesReports: true,
       entityTags: entity,
       intervalMs: settings.interval,

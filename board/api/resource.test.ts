@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { ManualTime, turn } from '../testing/manual-time.ts';
+import { ApiProblem } from './problem.ts';
+import { Resource } from './resource.ts';
+
+function openResource() {
+  const time = new ManualTime();
+  const loads: { readonly answer: (value: number) => void; readonly fail: (error: unknown) => void }[] = [];
+  const resource = new Resource<number>(
+    () => new Promise((answer, fail) => loads.push({ answer, fail })),
+    time,
+  );
+  return { resource, time, loads, shown: () => resource.shown.get() };
+}
+
+it('reads at once, and a burst of wishes while it reads once more, a second later', async () => {
+  const { resource, time, loads, shown } = openResource();
+  resource.refresh();
+  expect(shown()).toMatchObject({ value: undefined, isLoading: true });
+  resource.refresh();
+  resource.refresh();
+  loads[0]!.answer(1);
+  await turn();
+  expect(shown()).toMatchObject({ value: 1, isLoading: false, loadedAtMs: time.now() });
+  await time.advance(999);
+  expect(loads).toHaveLength(1);
+  await time.advance(1);
+  expect(loads).toHaveLength(2);
+});
+
+it('asks less often for what takes long', async () => {
+  const { resource, time, loads } = openResource();
+  resource.refresh();
+  await time.advance(2_000);
+  loads[0]!.answer(1);
+  await turn();
+  resource.refresh();
+  expect(time.waitingMs()).toEqual([10_000]);
+});
+
+it('keeps the older answer beside the problem, and tries again by itself', async () => {
+  const { resource, time, loads, shown } = openResource();
+  resource.refresh();
+  loads[0]!.answer(7);
+  await turn();
+  await time.advance(2_000);
+  resource.refresh();
+  loads[1]!.fail(new ApiProblem(503, 'STORE_AWAY', 'away'));
+  await turn();
+  expect(shown()).toMatchObject({ value: 7, problem: { status: 503 }, loadedAtMs: time.now() - 2_000 });
+  await time.advance(5_000);
+  loads[2]!.answer(8);
+  await turn();
+  expect(shown()).toMatchObject({ value: 8, problem: undefined });
+});
+
+it('does not try again what asking again does not heal, and nothing once it is closed', async () => {
+  const { resource, time, loads, shown } = openResource();
+  resource.refresh();
+  loads[0]!.fail(new ApiProblem(404, 'SITE_NOT_FOUND', 'no site'));
+  await turn();
+  expect(time.waitingMs()).toEqual([]);
+  await time.advance(2_000);
+  resource.refresh();
+  resource.close();
+  loads[1]!.answer(1);
+  await turn();
+  expect(shown().value).toBeUndefined();
+});
+
+it('asks no more for what is not for this account, whatever is told', async () => {
+  const { resource, time, loads, shown } = openResource();
+  resource.refresh();
+  resource.refresh();
+  loads[0]!.fail(new ApiProblem(403, 'OUTSIDE_LIMITS', 'not yours'));
+  await turn();
+  resource.refresh();
+  await time.advance(60_000);
+  expect(loads).toHaveLength(1);
+  expect(shown()).toMatchObject({ problem: { status: 403 }, isLoading: false });
+});

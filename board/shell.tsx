@@ -1,0 +1,54 @@
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useApp, useWatched } from './parts/app-context.ts';
+import { useKeys } from './parts/keys.ts';
+import { Header } from './header.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { LoginPage } from './pages/login-page.tsx';
+import { SearchDialog } from './search-dialog.tsx';
+import { PageOfRoute } from './page-of-route.tsx';
+import { StaleBanner } from './parts/stale-banner.tsx';
+
+/** What stands around every page: header, banner when the page is stale, keys that work everywhere. */
+export function Shell() {
+  const { router, session, texts } = useApp();
+  const { route } = useWatched(router.place);
+  const { is } = useWatched(session.state);
+  const [dialog, setDialog] = useState<'search' | 'keys' | undefined>(undefined);
+  useKeys({
+    '?': () => setDialog('keys'),
+    '/': () => setDialog('search'),
+    'g c': () => router.go({ page: 'city' }),
+    'g i': () => router.go({ page: 'incidents' }),
+    'g p': () => router.go({ page: 'coverage' }),
+    'g d': () => router.go({ page: 'capacity' }),
+    'g a': () => router.go({ page: 'fleet' }),
+    'g n': () => router.go({ page: 'inventory' }),
+    'g r': () => router.go({ page: 'rules' }),
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      setDialog('search');
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  useLayoutEffect(() => setDialog(undefined), [route]);
+  if (is === 'out' || is === 'over' || route.page === 'login') return <LoginPage />;
+  if (route.page === 'wall') return <PageOfRoute route={route} />;
+  return (
+    <>
+      <a class="skip" href="#content">
+        {texts.skipToContent}
+      </a>
+      <Header onSearch={() => setDialog('search')} onKeys={() => setDialog('keys')} />
+      <StaleBanner />
+      <main id="content" tabIndex={-1}>
+        <PageOfRoute route={route} />
+      </main>
+      {dialog === 'search' && <SearchDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
+    </>
+  );
+}

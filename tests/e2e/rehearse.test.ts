@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Wardwatch, type Ended } from '../support/wardwatch.ts';
+
+interface Run {
+  readonly event: string;
+  readonly scenario: string;
+  readonly failures: readonly string[];
+  readonly hashes: { readonly truth: string; readonly alerts: string };
+}
+
+/** Some of those that the card calls met, of different kinds, each of half an hour to one of a ward. */
+const MET = ['fibre-cut-hub', 'power-short', 'database-away-and-cut'];
+const SIGNAL_EVERY_MS = 100;
+const card = JSON.parse(
+  readFileSync(new URL('../../rehearsal/score-card.json', import.meta.url), 'utf8'),
+) as { readonly scenarios: Readonly<Record<string, { readonly met: number; readonly runs: number }>> };
+
+let temporary: string;
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'wardwatch-rehearse-'));
+});
+afterEach(() => rmSync(temporary, { recursive: true }));
+
+function rehearse(...args: readonly string[]): Wardwatch {
+  return new Wardwatch(['rehearse', ...args, '--json'], undefined, [], { TMPDIR: temporary });
+}
+
+function runsOf({ stdout }: Ended): readonly Run[] {
+  const lines = stdout.split('\n').map((line) => JSON.parse(line) as Run);
+  return lines.filter(({ event }) => event === 'run');
+}
+
+it('what the score card calls met is met, and one scenario and seed give the same alerts in each process', async () => {
+  for (const name of MET) expect(card.scenarios[name]?.met).toBe(card.scenarios[name]?.runs);
+  const [all, again] = await Promise.all([rehearse(...MET).end(), rehearse('fibre-cut-hub').end()]);
+  const runs = runsOf(all);
+  expect(runs.map(({ scenario, failures }) => [scenario, failures])).toEqual(MET.map((name) => [name, []]));
+  expect([all.code, again.code]).toEqual([0, 0]);
+  expect(runsOf(again).map(({ hashes }) => hashes)).toEqual([runs[0]?.hashes]);
+  expect(readdirSync(temporary)).toEqual([]);
+}, 240_000);
+
+it('a second signal ends it at once, and leaves nothing behind', async () => {
+  const watcher = watch(temporary);
+  const begun = new Promise<void>((resolve) => watcher.once('change', () => resolve()));
+  const program = rehearse('quiet-night');
+  await begun;
+  watcher.close();
+  const timer = setInterval(() => program.signal('SIGTERM'), SIGNAL_EVERY_MS);
+  const { code } = await program.end();
+  clearInterval(timer);
+  expect(code).toBe(1);
+  expect(readdirSync(temporary)).toEqual([]);
+});
