@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
 
 let scratch: ReturnType<typeof temporaryDirectory>;
@@ -28,6 +29,6 @@ it.each([
   await vi.waitFor(() => expect(program.stderr).toContain(ready), { timeout: 20_000 });
   program.signal('SIGHUP');
   program.signal('SIGHUP');
-  await vi.waitFor(() => expect(program.stderr).toContain('wardwatch: SIGHUP ignored'), { timeout: 5_000 });
+  await until(() => expect(program.stderr).toContain('wardwatch: SIGHUP ignored'));
   expect(await program.end('SIGTERM')).toMatchObject({ code: 0 });
 });
