@@ -53,7 +53,7 @@ const ALONE = [
 /** They take longest: one that began last would go on alone when the others have ended. */
 const LONG = [
   ...abuse(['central-clock-steps', 'store-file-damaged', 'store-fails']),
-  ...['agent-config', 'city-alerts', 'start'].map((name) => `tests/e2e/${name}.test.ts`),
+  ...['agent-config', 'city-alerts', 'rehearse', 'start'].map((name) => `tests/e2e/${name}.test.ts`),
 ];
 
 class LongFirst extends BaseSequencer {

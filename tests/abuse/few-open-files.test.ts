@@ -75,8 +75,9 @@ describe('more connections than central may have open files', () => {
     agent.end();
   }
 
-  it('is said at the start', () => {
-    expect(log).toContain('the limit of open files (ulimit -n, LimitNOFILE) is below');
+  it('is said at the start', async () => {
+    // Another pipe than that of `ready`.
+    await until(() => expect(log).toContain('the limit of open files (ulimit -n, LimitNOFILE) is below'));
     expect(log).toContain(`"openFiles":${OPEN_FILES}`);
   });
 

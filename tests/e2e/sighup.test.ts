@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
@@ -26,7 +26,7 @@ it.each([
   const file = join(scratch.path, 'config.yaml');
   writeFileSync(file, JSON.stringify(config).replace('DATA', join(scratch.path, 'data')));
   const program = new Wardwatch([command, '--config', file]);
-  await vi.waitFor(() => expect(program.stderr).toContain(ready), { timeout: 20_000 });
+  await until(() => expect(program.stderr).toContain(ready));
   program.signal('SIGHUP');
   program.signal('SIGHUP');
   await until(() => expect(program.stderr).toContain('wardwatch: SIGHUP ignored'));

@@ -97,7 +97,7 @@ describe('wardwatch start', () => {
     let stderr = '';
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
     child.stdout.destroy();
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const [code] = (await once(child, 'close')) as [number | null];
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
