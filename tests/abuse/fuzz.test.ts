@@ -102,7 +102,7 @@ describe(`${MESSAGES} mutated messages, packets and requests (WARDWATCH_FUZZ_SEE
 
   it(
     'nothing crashes, nothing of the good agents is lost, and memory is bounded',
-    { timeout: DURATION_MS * 2 + 120_000 },
+    { timeout: DURATION_MS * 2 + 240_000 },
     async () => {
       const { central } = city;
       const request = await fuzzedRequests(central.apiUrl, [central.token]);

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { connectAsync } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import { CentralProgram } from '../support/central-program.ts';
 import { RAW_EPOCH, rawBatch, RawAgent } from '../support/raw-agent.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 
 const AGENT = 'gw-26734-01';
 const NOISY = 'gw-26734-02';
@@ -63,12 +64,12 @@ async function watch(code: string, metric: string): Promise<(reason: RegExp, by:
   const countBefore = await central.metric(metric);
   const idBefore = (await central.quarantined(`code=${code}`))[0]?.id ?? 0;
   return async (reason, by) => {
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect(await central.metric(metric)).toBe(countBefore + 1);
       const entries = await central.quarantined(`code=${code}`);
       const newer = entries.filter((entry) => entry.id > idBefore);
       expect(newer).toMatchObject([{ agent: by, reason: expect.stringMatching(reason) as string }]);
-    }, 5_000);
+    });
   };
 }
 
@@ -268,7 +269,7 @@ describe('a client of the broker port', () => {
     const query = `code=broker-${kind}`;
     const before = [await central.metric(metric), await central.quarantined(query)] as const;
     await betweenGoodBatches(attempt);
-    await vi.waitFor(async () => expect(await central.metric(metric)).toBe(before[0] + 1), 5_000);
+    await until(async () => expect(await central.metric(metric)).toBe(before[0] + 1));
     expect(await central.quarantined(query)).toEqual(before[1]);
   });
 

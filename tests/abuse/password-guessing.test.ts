@@ -54,7 +54,7 @@ describe('logins at the broker with wrong passwords, or without one', () => {
     return attacker;
   }
 
-  it('push nothing out of the quarantine, and harm no good agent', { timeout: 60_000 }, async () => {
+  it('push nothing out of the quarantine, and harm no good agent', async () => {
     const witness = await city.goodAgent();
     const neighbour = await city.attacker(NEIGHBOUR, { localAddress: ADDRESS });
     const bad: Sample = {

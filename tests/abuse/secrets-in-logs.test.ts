@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentTopic } from '../../contract/topics.ts';
 import { startCity, type City } from '../support/abuse-city.ts';
 import { AGENT_PASSWORD } from '../support/central-program.ts';
 import { RawAgent } from '../support/raw-agent.ts';
+import { until } from '../support/until.ts';
 
 const AGENT = 'gw-26740-01';
 const WRONG_PASSWORD = 'hunter2-as-a-password';
@@ -51,10 +52,10 @@ describe('secrets that were used, rightly and wrongly', () => {
     const { token: newToken } = (await made.json()) as { token: string };
     const link = await central.fetch('/api/v1/page-links', { method: 'POST', body: {} });
     const { code } = linkIn((await link.json()) as Record<string, unknown>);
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect(await central.quarantined(`agent=${AGENT}`)).toHaveLength(1);
       expect(await (await central.fetch('/api/v1/audit')).text()).toContain('login.refused');
-    }, 10_000);
+    });
     const texts: Record<string, string> = {};
     for (const path of [
       '/metrics',

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentTopic } from '../../contract/topics.ts';
 import { startCity, type City } from '../support/abuse-city.ts';
 import { rawBatch, RawAgent } from '../support/raw-agent.ts';
+import { until } from '../support/until.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
 
 const STOLEN = 'gw-26740-01';
@@ -25,7 +26,7 @@ describe('whoever has the password of one agent', () => {
     asOther.publish(agentTopic(witness.name, 'up'), rawBatch(1, [sample()]));
     await refused;
     const reason = expect.stringContaining("another agent's topic") as string;
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(await city.central.quarantined('code=broker-publish')).toMatchObject([
         { agent: STOLEN, reason },
       ]),

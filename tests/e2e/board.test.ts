@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sample } from '../../contract/sample.ts';
+import { freePort } from '../support/free-port.ts';
 import { describeWith, requirePart } from '../support/parts.ts';
 import { RawAgent } from '../support/raw-agent.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
@@ -82,7 +83,8 @@ describeWith(['chromium'], 'the board in a browser', () => {
 
   beforeAll(async () => {
     scratch = temporaryDirectory('board');
-    program = start('0');
+    // It is started again on this port.
+    program = start(String(await freePort()));
     const ready = await program.event('ready');
     apiUrl = String(ready['apiUrl']);
     adminToken = String(ready['adminToken']);
@@ -219,7 +221,7 @@ describeWith(['chromium'], 'the board in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText('acknowledged by').first().waitFor();
     await page.close();
-  });
+  }, 240_000);
 
   it('finds a ward without diacritics by the keyboard alone, and every view opens by its address', async () => {
     const page = await open('/');
@@ -245,6 +247,20 @@ describeWith(['chromium'], 'the board in a browser', () => {
       return document.activeElement?.getAttribute('type');
     })()`);
     expect(focused).toBe('search');
+    await page.close();
+  });
+
+  it('hears a key as soon as the page stands', async () => {
+    const page = await context.newPage();
+    await page.addInitScript(`
+      new MutationObserver((_changes, observer) => {
+        if (document.querySelector('main') === null) return;
+        observer.disconnect();
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: '?' }));
+      }).observe(document, { childList: true, subtree: true });
+    `);
+    await page.goto(`${apiUrl}/`);
+    await page.getByRole('dialog').getByRole('heading').first().waitFor();
     await page.close();
   });
 
@@ -319,9 +335,8 @@ describeWith(['chromium'], 'the board in a browser', () => {
     await page.setViewportSize({ width: 360, height: 740 });
     // Charts follow the width once the browser has laid the page out.
     await expect
-      .poll(
-        () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-        { timeout: 5_000 },
+      .poll(() =>
+        page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
       )
       .toBe(0);
     await page.close();

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/mqtt/broker/embedded-broker.ts';
 import type { BrokerRefusal } from '../../central/mqtt/broker/refusal.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
+import { until } from '../support/until.ts';
 
 interface Identity {
   readonly cert: Buffer;
@@ -107,7 +108,7 @@ describe.skipIf(!hasOpenssl)('the embedded broker with client certificates [need
     expect(await connects('gw-2', issue('gw-3'))).toBe(false);
     expect(refusals).toMatchObject([{ kind: 'authentication', reason: "another client's certificate" }]);
     expect(await connects('gw-2', {})).toBe(false);
-    await vi.waitFor(() => expect(refusals).toMatchObject([{}, { kind: 'connection' }]));
+    await until(() => expect(refusals).toMatchObject([{}, { kind: 'connection' }]));
     expect(broker.clientCount()).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   createEmbeddedBroker,
   type EmbeddedBroker,
@@ -13,6 +13,7 @@ import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
+import { until } from '../support/until.ts';
 
 const PASSWORD = 'right';
 
@@ -110,7 +111,7 @@ describe('an agent at the embedded broker', () => {
       client.once('message', (_topic, payload) => resolve(String(payload))),
     );
     await client.publishAsync(agentTopic('gw-1', 'up'), 'batch', { qos: 1 });
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await until(() => expect(received).toHaveLength(1));
     expect(received[0]).toMatchObject({ topic: agentTopic('gw-1', 'up'), payload: Buffer.from('batch') });
     await broker.publish(agentTopic('gw-1', 'ack'), 'stored', { qos: 0, retain: false });
     expect(await answer).toBe('stored');
@@ -125,7 +126,7 @@ describe('an agent at the embedded broker', () => {
     const got: string[] = [];
     client.on('message', (_topic, payload) => got.push(String(payload)));
     await client.subscribeAsync([FLOW_TOPIC, agentTopic('gw-1', 'config')], { qos: 0 });
-    await vi.waitFor(() => expect(got).toHaveLength(2));
+    await until(() => expect(got).toHaveLength(2));
     expect(got.sort()).toEqual(['go', 'one']);
   });
 
@@ -178,7 +179,7 @@ describe('an agent at the embedded broker', () => {
     } as const;
     const client = await connect('gw-1', { will });
     client.stream.destroy();
-    await vi.waitFor(() => expect(received.map((message) => String(message.payload))).toEqual(['gone']));
+    await until(() => expect(received.map((message) => String(message.payload))).toEqual(['gone']));
 
     const forger = dial('gw-2', { will });
     await happens(forger, 'close');
@@ -235,7 +236,7 @@ describe('an agent at the embedded broker', () => {
     const startedMs = performance.now();
     const payload = Buffer.alloc(32 * 1024);
     for (let sent = 0; sent < 6; sent++) client.publish(agentTopic('gw-1', 'up'), payload, { qos: 1 });
-    await vi.waitFor(() => expect(received).toHaveLength(6), { timeout: 5_000 });
+    await until(() => expect(received).toHaveLength(6));
     expect(performance.now() - startedMs).toBeGreaterThan(400);
     expect(client.connected).toBe(true);
   });
@@ -253,7 +254,7 @@ describe('an agent that asks for too much', () => {
     await restartWith({ limits: { clientBurstBytes: 64 * 1024, clientBytesPerS: 256 * 1024 }, log });
     const first = await connect('gw-1');
     first.stream.write(pings(50));
-    await vi.waitFor(() => expect(broker.stats().heldBack).toBe(1));
+    await until(() => expect(broker.stats().heldBack).toBe(1));
     expect(lines).toMatchObject([{ client: 'gw-1', count: 1 }]);
     first.end(true);
     const startedMs = performance.now();
@@ -261,7 +262,7 @@ describe('an agent that asks for too much', () => {
     second.publish(agentTopic('gw-1', 'up'), 'one', { qos: 1 });
     await happens(second, 'packetreceive' as 'close');
     second.publish(agentTopic('gw-1', 'up'), 'two', { qos: 1 });
-    await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 10_000 });
+    await until(() => expect(received).toHaveLength(2));
     // 50 packets count as 16 KiB each: 800 KiB, of which 64 KiB are free.
     expect(performance.now() - startedMs).toBeGreaterThan(1_000);
   });
@@ -273,7 +274,7 @@ describe('an agent that asks for too much', () => {
     const thief = await connect('gw-1');
     // 16 KiB each: 34 minutes at this rate.
     thief.stream.write(pings(32 * 1024));
-    await vi.waitFor(() => expect(broker.stats().heldBack).toBeGreaterThan(0));
+    await until(() => expect(broker.stats().heldBack).toBeGreaterThan(0));
     thief.end(true);
     laterMs = 10_000;
     const honest = await connect('gw-1');
@@ -293,13 +294,13 @@ describe('an agent that asks for too much', () => {
     const flood = await connect('gw-flood');
     const good = await connect('gw-good');
     flood.publish(agentTopic('gw-flood', 'up'), 'first', { qos: 1 });
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await until(() => expect(received).toHaveLength(1));
     flood.publish(agentTopic('gw-flood', 'up'), 'second', { qos: 1 });
     await good.publishAsync(agentTopic('gw-good', 'up'), 'good', { qos: 1 });
-    await vi.waitFor(() => expect(received).toHaveLength(2));
+    await until(() => expect(received).toHaveLength(2));
     expect(received.map(({ payload }) => String(payload))).toEqual(['first', 'good']);
     makeRoom();
-    await vi.waitFor(() => expect(received).toHaveLength(3));
+    await until(() => expect(received).toHaveLength(3));
   });
 
   it('may be subscribed to so many topics, and is disconnected when it asks for many that are not its own', async () => {
@@ -358,7 +359,7 @@ describe('an agent that stops reading', () => {
     slow.end(true);
     await good.publishAsync(agentTopic('gw-good', 'up'), 'after it has gone', { qos: 1 });
 
-    await vi.waitFor(() =>
+    await until(() =>
       expect(received.map(({ payload }) => String(payload))).toEqual([
         'while it stands',
         'after it has gone',
@@ -369,16 +370,14 @@ describe('an agent that stops reading', () => {
 
 describe('invalid bytes at the broker port', () => {
   afterEach(async () => {
-    const client = await vi.waitFor(async () => {
+    const client = await until(async () => {
       const tried = dial('gw-9');
       await Promise.race([happens(tried, 'connect'), happens(tried, 'close')]);
       expect(tried.connected).toBe(true);
       return tried;
     });
     await client.publishAsync(agentTopic('gw-9', 'up'), 'still here', { qos: 1 });
-    await vi.waitFor(() =>
-      expect(received.map((message) => String(message.payload))).toContain('still here'),
-    );
+    await until(() => expect(received.map((message) => String(message.payload))).toContain('still here'));
   });
 
   it.each([
@@ -454,7 +453,7 @@ describe('invalid bytes at the broker port', () => {
     expect(refusals).toMatchObject([{ kind: 'connection', reason: 'too many connections' }]);
     expect(agents.map(({ connected }) => connected)).toEqual([true, true]);
     agents[0]!.end(true);
-    await vi.waitFor(async () => expect((await connectRaw()).closed).toBe(false));
+    await until(async () => expect((await connectRaw()).closed).toBe(false));
     for (const socket of sockets) socket.destroy();
   });
 });

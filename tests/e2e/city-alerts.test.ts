@@ -137,15 +137,17 @@ describe("the city's incidents under the shipped rules", () => {
     expect(alertsOf(city, WITNESS.radio_fallback(fault), fault)).toEqual([]);
   });
 
-  it('raises nothing in a working day without an incident', () => {
-    const calm = buildCity({ seed: SEED });
-    const day: Fault = {
-      kind: 'lossy_line',
-      target: '',
-      fromMs: FROM_MS - 4 * 60 * MINUTE_MS,
-      toMs: FROM_MS + 9 * 60 * MINUTE_MS,
-    };
-    for (const agent of ['gw-25747-01', 'gw-27043-02', 'sv-dc1-0001'])
+  it.each(['gw-25747-01', 'gw-27043-02', 'sv-dc1-0001'])(
+    'raises nothing at %s in a working day without an incident',
+    (agent) => {
+      const calm = buildCity({ seed: SEED });
+      const day: Fault = {
+        kind: 'lossy_line',
+        target: '',
+        fromMs: FROM_MS - 4 * 60 * MINUTE_MS,
+        toMs: FROM_MS + 9 * 60 * MINUTE_MS,
+      };
       expect(alertsOf(calm, agent, day)).toEqual([]);
-  });
+    },
+  );
 });

@@ -91,7 +91,7 @@ beforeAll(async () => {
     }),
   );
   edge = new Wardwatch(['edge', '--config', config]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await edge.end('SIGKILL');
@@ -114,7 +114,7 @@ it('a measurement that only the agent declares is put aside with what to do, and
     );
     expect(answer.rows.length).toBeGreaterThan(0);
   });
-}, 60_000);
+});
 
 it('once central declares it, it is stored and asked for as any other', async () => {
   copyFileSync(example('measurements/room-air.yaml'), join(measurements, 'room-air.yaml'));
@@ -133,7 +133,7 @@ it('once central declares it, it is stored and asked for as any other', async ()
   ]);
   const top = await central.fetch('/api/v1/top?measurement=custom_room_air&field=co2_ppm');
   expect(top.status).toBe(200);
-}, 60_000);
+});
 
 it('rubbish beside it changes nothing', async () => {
   writeFileSync(join(measurements, 'rubbish.yaml'), 'custom: [{ measurement: cpu, fields: 7 }, 9]');
@@ -143,7 +143,7 @@ it('rubbish beside it changes nothing', async () => {
   });
   expect(await custom()).toEqual(['custom_room_air']);
   rmSync(join(measurements, 'rubbish.yaml'));
-}, 60_000);
+});
 
 it('a pushed config that declares it otherwise is refused with both named; one that is new is taken in, and survives a restart', async () => {
   const profile = parse(readFileSync(example('profiles/acme-air-monitor.yaml'), 'utf8')) as Record<
@@ -180,7 +180,7 @@ it('a pushed config that declares it otherwise is refused with both named; one t
   await startCentral();
   expect([...(await custom())].sort()).toEqual(['custom_other', 'custom_room_air']);
   expect((await readings()).length).toBeGreaterThan(0);
-}, 60_000);
+});
 
 it('a kill at night with a file that is broken meanwhile stops nothing, and forgets nothing', async () => {
   writeFileSync(
@@ -205,4 +205,4 @@ it('a kill at night with a file that is broken meanwhile stops nothing, and forg
     );
     expect(items).toHaveLength(1);
   });
-}, 60_000);
+});

@@ -10,7 +10,7 @@ import { temporaryDirectory, type TemporaryDirectory } from '../support/server-p
 const BUNDLE = fileURLToPath(new URL('../../dist/wardwatch-edge.mjs', import.meta.url));
 const EXAMPLE = fileURLToPath(new URL('../../examples/edge.yaml', import.meta.url));
 const AGENT = 'gw-26734-01';
-const SOON = { timeout: 15_000, interval: 100 };
+const SOON = { timeout: 30_000, interval: 100 };
 
 /** Nothing but the agent's one file is here: no node_modules above it either. */
 let machine: TemporaryDirectory;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/mqtt/broker/embedded-broker.ts';
 import type { Bus } from '../../central/mqtt/bus.ts';
 import { createIngest, type Ingest } from '../../central/ingest/ingest.ts';
@@ -19,6 +19,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { startMosquitto, type MosquittoServer } from '../support/mosquitto.ts';
 import { describeWith } from '../support/parts.ts';
+import { until } from '../support/until.ts';
 
 const EPOCH = 'abcdefgh';
 const PASSWORD = 'right';
@@ -161,16 +162,16 @@ describe('ingest behind the embedded broker', () => {
 
   it('acknowledges what it stores, also after an outage of the store, and publishes the flow modes', async () => {
     const agent = await connectAgent('gw-1', broker.port);
-    await vi.waitFor(() => expect(agent.flows).toEqual(['go']));
+    await until(() => expect(agent.flows).toEqual(['go']));
     agent.send(1);
-    await vi.waitFor(() => expect(seqsAcked(agent)).toEqual([1]), { timeout: 5_000 });
+    await until(() => expect(seqsAcked(agent)).toEqual([1]));
     store.mode = 'down';
     agent.send(2);
-    await vi.waitFor(() => expect(agent.flows).toEqual(['go', 'live-only']), { timeout: 5_000 });
+    await until(() => expect(agent.flows).toEqual(['go', 'live-only']));
     expect(seqsAcked(agent)).toEqual([1]);
     store.mode = 'good';
-    await vi.waitFor(() => expect(seqsAcked(agent)).toEqual([1, 2]), { timeout: 5_000 });
-    await vi.waitFor(() => expect(agent.flows.at(-1)).toBe('go'), { timeout: 5_000 });
+    await until(() => expect(seqsAcked(agent)).toEqual([1, 2]));
+    await until(() => expect(agent.flows.at(-1)).toBe('go'));
   });
 
   it('keeps invalid messages in the quarantine and continues', async () => {
@@ -178,7 +179,7 @@ describe('ingest behind the embedded broker', () => {
     await agent.client.publishAsync(agentTopic('gw-1', 'up'), 'rubbish', { qos: 1 });
     await agent.client.publishAsync(agentTopic('gw-1', 'up'), Buffer.alloc(50 * 1024), { qos: 1 });
     agent.send(1);
-    await vi.waitFor(() => expect(seqsAcked(agent)).toEqual([1]), { timeout: 5_000 });
+    await until(() => expect(seqsAcked(agent)).toEqual([1]));
     const entries = await quarantine.list({ limit: 9 });
     expect(entries.map(({ agent: id, code }) => [id, code])).toEqual([
       ['gw-1', 'oversize'],
@@ -206,11 +207,11 @@ describe('ingest behind an external broker', () => {
 
   it('stores and acknowledges over MQTT, and publishes the flow', async () => {
     await bus.start(new AbortController().signal);
-    await vi.waitFor(() => expect(bus.connected).toBe(true), { timeout: 5_000 });
+    await until(() => expect(bus.connected).toBe(true));
     const agent = await connectAgent('gw-1', broker.port);
     agent.send(1);
-    await vi.waitFor(() => expect(seqsAcked(agent)).toEqual([1]), { timeout: 5_000 });
-    await vi.waitFor(() => expect(agent.flows).toEqual(['go']), { timeout: 5_000 });
+    await until(() => expect(seqsAcked(agent)).toEqual([1]));
+    await until(() => expect(agent.flows).toEqual(['go']));
     expect(broker.stats().refused).toEqual({
       connection: 0,
       protocol: 0,
@@ -244,9 +245,7 @@ describe('ingest behind an external broker', () => {
     stranger.onConnected(() => connects++);
     await stranger.start(new AbortController().signal);
     // Two filters are refused at each attempt.
-    await vi.waitFor(() => expect(broker.stats().refused.subscribe).toBeGreaterThanOrEqual(6), {
-      timeout: 5_000,
-    });
+    await until(() => expect(broker.stats().refused.subscribe).toBeGreaterThanOrEqual(6));
     expect(stranger.connected).toBe(false);
     expect(connects).toBe(0);
     await stranger.stop();
@@ -262,7 +261,7 @@ describeWith(['mosquitto'], 'ingest behind Mosquitto', () => {
     bus = externalBus(mosquitto.port);
     await startIngest(bus);
     await bus.start(new AbortController().signal);
-    await vi.waitFor(() => expect(bus.connected).toBe(true), { timeout: 5_000 });
+    await until(() => expect(bus.connected).toBe(true));
   });
 
   afterEach(async () => {
@@ -274,14 +273,14 @@ describeWith(['mosquitto'], 'ingest behind Mosquitto', () => {
   it('survives a kill -9 of the broker: reconnects, publishes the flow again, acknowledges resends', async () => {
     const before = await connectAgent('gw-1', mosquitto.port);
     before.send(1);
-    await vi.waitFor(() => expect(seqsAcked(before)).toEqual([1]), { timeout: 5_000 });
+    await until(() => expect(seqsAcked(before)).toEqual([1]));
     await mosquitto.restart();
-    await vi.waitFor(() => expect(bus.connected).toBe(true), { timeout: 10_000 });
+    await until(() => expect(bus.connected).toBe(true));
     const after = await connectAgent('gw-1', mosquitto.port);
-    await vi.waitFor(() => expect(after.flows).toEqual(['go']), { timeout: 5_000 });
+    await until(() => expect(after.flows).toEqual(['go']));
     after.send(1);
     after.send(2);
-    await vi.waitFor(() => expect(seqsAcked(after)).toEqual([1, 2]), { timeout: 5_000 });
+    await until(() => expect(seqsAcked(after)).toEqual([1, 2]));
     expect(store.batches.size).toBe(2);
     expect(ingest.stats()).toMatchObject({ duplicateBatches: 1, storedBatches: 2 });
   });

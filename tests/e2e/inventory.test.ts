@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { Wardwatch, type Ended } from '../support/wardwatch.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/inventory.yaml', import.meta.url));
@@ -141,8 +142,11 @@ describe('wardwatch inventory', () => {
       },
       { timeout: 20_000 },
     );
-    expect(central?.stderr).toMatch(
-      /devices\[\d+\]\.agent: no such entry, got \\"gw-hub-1\\", did you mean \\"gw-hub-01\\"/,
+    // The log comes by a pipe, and may come later than the answer.
+    await until(() =>
+      expect(central?.stderr).toMatch(
+        /devices\[\d+\]\.agent: no such entry, got \\"gw-hub-1\\", did you mean \\"gw-hub-01\\"/,
+      ),
     );
     expect(central?.stderr).not.toContain('SIGHUP ignored');
     expect(await idsOf('agencies')).toContain('agency-9');

@@ -15,7 +15,8 @@ import { makeIdentity, openssl } from '../support/identity.ts';
 import { startMosquittoWith, writePasswords, type MosquittoServer } from '../support/mosquitto.ts';
 import { describeWith } from '../support/parts.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
-import { QUICK, sampleBody, until } from './publisher-bench.ts';
+import { until } from '../support/until.ts';
+import { QUICK, sampleBody } from './publisher-bench.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 const AGENT = 'gw-26737-01';

@@ -1,7 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Aedes, type AedesOptions } from 'aedes';
-import { vi } from 'vitest';
 import type { Batch } from '../../contract/batch.ts';
 import { decodeBatch, encodeSamples } from '../../contract/codec.ts';
 import { stateSchema, type AgentState } from '../../contract/state.ts';
@@ -23,9 +22,6 @@ export const QUICK: Partial<PublisherTimings> = {
 
 /** What the suites of the publisher connect with, if not with MQTT.js: the same suites run over the links of a fleet. */
 export const connectBy: { openLink?: OpenLink } = {};
-
-export const until = (condition: () => void): Promise<void> =>
-  vi.waitFor(condition, { timeout: 20_000, interval: 5 });
 
 type Send = (topic: string, payload: Buffer | string, retain: boolean) => void;
 

@@ -8,7 +8,8 @@ import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { startMosquitto, type MosquittoServer } from '../support/mosquitto.ts';
 import { describeWith } from '../support/parts.ts';
-import { QUICK, sampleBody, TestCentral, until } from './publisher-bench.ts';
+import { until } from '../support/until.ts';
+import { QUICK, sampleBody, TestCentral } from './publisher-bench.ts';
 
 const AGENT = 'gw-26734';
 /** May log in, and publish nothing. */

@@ -8,7 +8,8 @@ import type { Queue } from '../../edge/queue/queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
-import { QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
+import { until } from '../support/until.ts';
+import { QUICK, sampleBody, TestBroker, TestCentral } from './publisher-bench.ts';
 
 interface Agent {
   readonly queue: Queue;

@@ -6,7 +6,8 @@ import { MemoryQueue } from '../../edge/publisher/testing/memory-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { makeIdentity, openssl, type Identity } from '../support/identity.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
-import { connectBy, QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
+import { until } from '../support/until.ts';
+import { connectBy, QUICK, sampleBody, TestBroker, TestCentral } from './publisher-bench.ts';
 
 describe.skipIf(openssl === undefined)('the publisher over TLS [needs openssl]', () => {
   let directory: TemporaryDirectory;

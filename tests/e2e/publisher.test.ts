@@ -5,7 +5,8 @@ import { MemoryQueue } from '../../edge/publisher/testing/memory-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
-import { connectBy, QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
+import { until } from '../support/until.ts';
+import { connectBy, QUICK, sampleBody, TestBroker, TestCentral } from './publisher-bench.ts';
 
 const AGENT = 'gw-26734';
 

@@ -41,7 +41,7 @@ it('what the score card calls met is met, and one scenario and seed give the sam
   expect([all.code, again.code]).toEqual([0, 0]);
   expect(runsOf(again).map(({ hashes }) => hashes)).toEqual([runs[0]?.hashes]);
   expect(readdirSync(temporary)).toEqual([]);
-}, 240_000);
+}, 480_000);
 
 it('a second signal ends it at once, and leaves nothing behind', async () => {
   const watcher = watch(temporary);

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { temporaryDirectory } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
 
 let scratch: ReturnType<typeof temporaryDirectory>;
@@ -25,9 +26,9 @@ it.each([
   const file = join(scratch.path, 'config.yaml');
   writeFileSync(file, JSON.stringify(config).replace('DATA', join(scratch.path, 'data')));
   const program = new Wardwatch([command, '--config', file]);
-  await vi.waitFor(() => expect(program.stderr).toContain(ready), { timeout: 20_000 });
+  await until(() => expect(program.stderr).toContain(ready));
   program.signal('SIGHUP');
   program.signal('SIGHUP');
-  await vi.waitFor(() => expect(program.stderr).toContain('wardwatch: SIGHUP ignored'), { timeout: 5_000 });
+  await until(() => expect(program.stderr).toContain('wardwatch: SIGHUP ignored'));
   expect(await program.end('SIGTERM')).toMatchObject({ code: 0 });
 });

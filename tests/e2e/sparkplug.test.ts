@@ -18,7 +18,7 @@ const AGENT = agentIdOf(ROOM);
 const OTHER = { group: 'power', node: 'room-2' };
 const OTHER_AGENT = 'spb-power--room-2';
 const HOST_STATE = 'spBv1.0/STATE/wardwatch';
-const SOON = { timeout: 15_000, interval: 50 };
+const SOON = { timeout: 30_000, interval: 50 };
 
 const SPARKPLUG = {
   hostId: 'wardwatch',

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { PROGRAM, Wardwatch } from '../support/wardwatch.ts';
 
 let scratch: TemporaryDirectory;
@@ -47,15 +48,13 @@ async function get<T>(ready: Ready, token: string | undefined, path: string): Pr
   return (await answer.json()) as T;
 }
 
-async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean, timeoutMs: number): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
+/** The first good answer. */
+function untilGood<T>(ask: () => Promise<T>, isGood: (answer: T) => boolean): Promise<T> {
+  return until(async () => {
     const answer = await ask();
-    if (good(answer)) return answer;
-    if (Date.now() > deadline)
-      throw new Error(`not in ${timeoutMs} ms: ${JSON.stringify(answer).slice(0, 500)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    if (!isGood(answer)) throw new Error(`not good: ${JSON.stringify(answer).slice(0, 500)}`);
+    return answer;
+  });
 }
 
 /** Processes that have the scratch directory in their command line. */
@@ -75,10 +74,9 @@ describe('wardwatch start', () => {
   it('leaves no process behind when it is killed while its children start', async () => {
     await start().event('ready');
     await running?.end('SIGKILL');
-    await until(
+    await untilGood(
       () => Promise.resolve(processesHere()),
       (left) => left.length === 0,
-      20_000,
     );
   });
 
@@ -99,7 +97,7 @@ describe('wardwatch start', () => {
     let stderr = '';
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
     child.stdout.destroy();
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const [code] = (await once(child, 'close')) as [number | null];
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
@@ -109,21 +107,19 @@ describe('wardwatch start', () => {
     const token = ready.adminToken;
     expect(token).toMatch(/^wwt_/);
     type Latest = { rows: { fields: { usage_active?: number } }[] };
-    const cpu = await until(
+    const cpu = await untilGood(
       () => get<Latest>(ready, token, `/api/v1/latest?measurement=cpu&tag.agent=${ready.agent}`),
       ({ rows }) => rows.length > 0,
-      10_000,
     );
     expect(cpu.rows[0]?.fields.usage_active).toBeGreaterThanOrEqual(0);
     type Units = { items: { agents: { live: number; never_seen: number } }[] };
-    await until(
+    await untilGood(
       () => get<Units>(ready, token, '/api/v1/units'),
       ({ items }) =>
         items.length === 2 && items.every((unit) => unit.agents.live > 0 && unit.agents.never_seen === 0),
-      20_000,
     );
     type Series = { series: { points: unknown[] }[] };
-    await until(
+    await untilGood(
       () =>
         get<Series>(
           ready,
@@ -131,7 +127,6 @@ describe('wardwatch start', () => {
           '/api/v1/series?measurement=cellular&field=rsrp_dbm&every=1m&aggregate=p50&across=mean&groupBy=unit',
         ),
       ({ series }) => series.length === 2,
-      10_000,
     );
     expect((await get<{ items: unknown[] }>(ready, token, '/api/v1/quarantine')).items).toEqual([]);
     const stopped = await first.end('SIGINT');

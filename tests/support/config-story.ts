@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AGENT, type ConfigCity } from './config-city.ts';
+import { until } from './until.ts';
 
 export const SERVER = { kind: 'server', intervalMs: 2_000 };
 
@@ -59,7 +60,10 @@ export function configStory(city: ConfigCity): void {
     // What comes after the retained message shows that it has come.
     await city.push([SERVER, reach(city, 'node-2')]);
     await city.untilState({ state: 'trial', running: 2 });
-    expect(city.logged('config from central').slice(before)).toMatchObject([{ revision: 2 }]);
+    // The log comes by a pipe, and may come later than the state.
+    await until(() =>
+      expect(city.logged('config from central').slice(before)).toMatchObject([{ revision: 2 }]),
+    );
     await expectNothingLost(city);
   });
 

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ShiftedClock } from './shifted-clock.ts';
@@ -17,6 +16,9 @@ export class Wardwatch {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
   readonly #waiting = new Set<() => void>();
+  /** It has ended, and all that it said has come: that may be later than its end. */
+  readonly #closed: Promise<void>;
+  #isClosed = false;
   #stderr = '';
 
   /** With a `clock`, its wall clock is off by as much as that says. */
@@ -40,8 +42,12 @@ export class Wardwatch {
     stderr?.on('data', (data: Buffer) => {
       this.#stderr += data.toString();
     });
-    this.#child.on('exit', () => {
-      for (const wake of this.#waiting) wake();
+    this.#closed = new Promise((resolve) => {
+      this.#child.once('close', () => {
+        this.#isClosed = true;
+        for (const wake of this.#waiting) wake();
+        resolve();
+      });
     });
   }
 
@@ -52,7 +58,7 @@ export class Wardwatch {
         const line = JSON.parse(this.#lines[next] ?? '{}') as Record<string, unknown>;
         if (line['event'] === name) return line;
       }
-      if (this.#child.exitCode !== null) throw new Error(`it ended before "${name}": ${this.#stderr}`);
+      if (this.#isClosed) throw new Error(`it ended before "${name}": ${this.#stderr}`);
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           this.#waiting.delete(wake);
@@ -73,12 +79,8 @@ export class Wardwatch {
   }
 
   async end(signal?: NodeJS.Signals): Promise<Ended> {
-    const gone =
-      this.#child.exitCode !== null || this.#child.signalCode !== null
-        ? undefined
-        : once(this.#child, 'close');
     if (signal !== undefined) this.#child.kill(signal);
-    await gone;
+    await this.#closed;
     return { code: this.#child.exitCode, stdout: this.#lines.join('\n'), stderr: this.#stderr };
   }
 }
