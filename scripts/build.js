@@ -89,7 +89,7 @@ function buildPrograms() {
     outdir: 'dist',
     splitting: true,
     banner: { js: `${REQUIRE}\nconst WARDWATCH_DIST = import.meta.dirname;` },
-    plugins: [swaggerUiFromDist(), yamlForBuild()],
+    plugins: [withoutTranslations(), swaggerUiFromDist(), yamlForBuild()],
   });
 }
 
@@ -124,7 +124,7 @@ async function buildEdge() {
   return result;
 }
 
-/** Zod's messages in fifty languages would be a seventh of the agent; English is built in. */
+/** Zod's messages in fifty languages would be a seventh of the agent, and text that central holds in memory; English is built in. */
 function withoutTranslations() {
   return {
     name: 'without-translations',

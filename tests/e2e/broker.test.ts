@@ -9,7 +9,7 @@ import {
 } from '../../central/mqtt/broker/embedded-broker.ts';
 import type { BrokerRefusal } from '../../central/mqtt/broker/refusal.ts';
 import type { BusMessage } from '../../central/mqtt/bus.ts';
-import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
+import { agentTopic, FLOW_TOPIC, UP_FILTER } from '../../contract/topics.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
@@ -116,6 +116,19 @@ describe('an agent at the embedded broker', () => {
     await broker.publish(agentTopic('gw-1', 'ack'), 'stored', { qos: 0, retain: false });
     expect(await answer).toBe('stored');
     expect(broker.clientCount()).toBe(1);
+  });
+
+  it('reaches a central elsewhere, too, once that has subscribed', async () => {
+    await restartWith({ authenticate: (name) => (name === 'elsewhere' ? 'central' : 'agent') });
+    const agent = await connect('gw-1');
+    await agent.publishAsync(agentTopic('gw-1', 'up'), 'first', { qos: 1 });
+    const elsewhere = await connect('elsewhere');
+    expect(await grantedBy(elsewhere, UP_FILTER, 1)).toBe(1);
+    const there: string[] = [];
+    elsewhere.on('message', (_topic, payload) => there.push(String(payload)));
+    await agent.publishAsync(agentTopic('gw-1', 'up'), 'second', { qos: 1 });
+    await vi.waitFor(() => expect(there).toEqual(['second']));
+    expect(received.map(({ payload }) => String(payload))).toEqual(['first', 'second']);
   });
 
   it('gets the retained messages when it subscribes: the flow and its own config, nothing else', async () => {

@@ -1,11 +1,13 @@
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
 import mqttPacket from 'mqtt-packet';
 import type { Socket } from 'node:net';
+import { UP_FILTER } from '../../../contract/topics.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../bus.ts';
 import { readerOfAck } from './ack-reader.ts';
+import { deliverBatches } from './batches-to-central.ts';
 import type { GuardedConnection } from './guard-frames.ts';
 import { createGatekeeper, type Authenticate } from './gatekeeper.ts';
 import { DEFAULT_BROKER_LIMITS, type BrokerLimits } from './limits.ts';
@@ -79,6 +81,8 @@ class AedesBus implements EmbeddedBroker {
   #running: { readonly aedes: Aedes; readonly listener: Listener } | undefined;
   #stopped: Promise<void> | undefined;
   #presence: Presence | undefined;
+  /** One that runs elsewhere has logged in, and may read batches. */
+  #hasOtherCentral = false;
 
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
@@ -150,7 +154,8 @@ class AedesBus implements EmbeddedBroker {
           aedes.subscribe(
             filter,
             (packet, done) => {
-              this.#deliver(handler, packet);
+              const { clientId } = packet as AedesPublishPacket & { readonly clientId?: string };
+              this.#deliver(handler, packet, clientId);
               done();
             },
             resolve,
@@ -221,6 +226,13 @@ class AedesBus implements EmbeddedBroker {
       }),
     });
     lookUpRetainedByTopic(aedes);
+    const readers = this.#listeners.filter(({ filters }) => filters.includes(UP_FILTER));
+    deliverBatches(aedes, {
+      deliver: (packet, clientId) => {
+        for (const { handler } of readers) this.#deliver(handler, packet, clientId);
+      },
+      isOnlyCentral: () => !this.#hasOtherCentral,
+    });
     aedes.on('connectionError', (client, error) => this.#reportProtocolError(client, error));
     aedes.on('clientError', (client, error) => this.#reportProtocolError(client, error));
     aedes.addListener('error', (error: unknown) => log.error({ err: error }, 'mqtt broker failed'));
@@ -236,6 +248,7 @@ class AedesBus implements EmbeddedBroker {
 
   #prove({ id, conn }: Client, role: Principal['role']): void {
     const nowMs = this.#options.clock.monotonicMs();
+    if (role === 'central') this.#hasOtherCentral = true;
     // One for all its connections: a new one does not bring a new allowance.
     const allowance = role === 'central' ? undefined : this.#allowances.of(id, nowMs);
     this.#connections.get(conn)?.prove({ id, allowance });
@@ -262,9 +275,12 @@ class AedesBus implements EmbeddedBroker {
     this.#options.onRefused?.(refusal);
   }
 
-  #deliver(handler: (message: BusMessage) => void, packet: AedesPublishPacket): void {
+  #deliver(
+    handler: (message: BusMessage) => void,
+    { topic, payload }: AedesPublishPacket,
+    clientId: string | undefined,
+  ): void {
     if (this.#stopped !== undefined) return;
-    const { topic, payload, clientId } = packet as AedesPublishPacket & { readonly clientId?: string };
     const message = { topic, payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload) };
     try {
       handler(message);
