@@ -339,8 +339,18 @@ describe('hostile input', () => {
       'field=smoke&every=1d&aggregate=last&tz=+07:00',
       'querystring.tz: expected a time zone such as Asia/Ho_Chi_Minh or UTC, got " 07:00" (in a query, + is written %2B)',
     ],
-    ['field=constructor', '"environment" has no field "constructor"'],
-    ['field=toString&every=5m', '"environment" has no field "toString"'],
+    [
+      'field=constructor',
+      'querystring.field: expected a field of environment, got "constructor"; /api/v1/catalogue lists them',
+    ],
+    [
+      'field=toString&every=5m',
+      'querystring.field: expected a field of environment, got "toString"; /api/v1/catalogue lists them',
+    ],
+    [
+      'field=smok&every=5m',
+      'querystring.field: expected a field of environment, got "smok", did you mean "smoke"?',
+    ],
   ])(
     'series?%s is a mistake that the answer names with parameter, value and what was expected',
     async (query, detail) => {

@@ -72,7 +72,7 @@ export function cursorKey(
   return text;
 }
 
-export function badCursor(why = 'the cursor is not a nextCursor of this list'): ApiError {
+export function badCursor(why = 'querystring.cursor: expected a nextCursor of this list'): ApiError {
   return new ApiError('BAD_CURSOR', why);
 }
 

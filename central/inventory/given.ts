@@ -108,7 +108,10 @@ export function problemsOf(given: Given, whole: InventoryFile): readonly string[
 
 function limited(problems: readonly string[]): readonly string[] {
   if (problems.length <= MAX_MISTAKES) return problems;
-  return [...problems.slice(0, MAX_MISTAKES), `more than ${MAX_MISTAKES} problems; the rest is not named`];
+  return [
+    ...problems.slice(0, MAX_MISTAKES),
+    `more than ${MAX_MISTAKES} problems; the rest is named once these are mended`,
+  ];
 }
 
 function nameInInventory(whole: InventoryFile, { list, at }: Omit<Place, 'field'>): string {

@@ -83,7 +83,9 @@ describe('a list of what is in a state', () => {
     Buffer.from('["since",["1"],"a"]').toString('base64url'),
     Buffer.from('["state",[0,1],"a"]').toString('base64url'),
   ])('refuses the cursor %s in another order', (cursor) => {
-    expect(() => page(THINGS, { order: 'since', cursor })).toThrow(/not a nextCursor of this list/);
+    expect(() => page(THINGS, { order: 'since', cursor })).toThrow(
+      /cursor: expected a nextCursor of this list/,
+    );
   });
 });
 

@@ -215,7 +215,7 @@ describe('an inventory in CSV', () => {
     const { given } = givenCsv([{ name: 'devices.csv', content }], emptyInventoryFile());
     const problems = problemsOf(given, { ...emptyInventoryFile(), ...given.lists });
     expect(problems).toHaveLength(5_001);
-    expect(problems.at(-1)).toBe('more than 5000 problems; the rest is not named');
+    expect(problems.at(-1)).toBe('more than 5000 problems; the rest is named once these are mended');
   });
 
   it('is limited in size', () => {

@@ -18,21 +18,24 @@ interface Question {
 export interface Pace {
   readonly clients: number;
   readonly seconds: number;
-  /** All ask at the same instant, this often; 0: each as soon as it is answered. */
+  /** Each asks this often; 0: as soon as it is answered. */
   readonly everyMs: number;
+  /** How much of that passes from the first one's turn to the last one's: 0: all ask at the same instant; 1: their turns are spread evenly. */
+  readonly spread: number;
 }
 
 /** Clients that ask one question after the other, and begin at different ones. Rejects where one is refused. */
 export async function askAtOnce(
   get: (path: string) => Promise<string>,
   questions: readonly Question[],
-  { clients, seconds, everyMs }: Pace,
+  { clients, seconds, everyMs, spread }: Pace,
 ): Promise<readonly Asked[]> {
   const figures = questions.map(() => ({ latencies: new Percentiles(), times: 0, answerBytes: 0 }));
   const beginMs = performance.now();
   const client = async (number: number): Promise<void> => {
+    const ownMs = (everyMs * spread * number) / clients;
     for (let turn = 0; ; turn++) {
-      const waitMs = beginMs + turn * everyMs - performance.now();
+      const waitMs = beginMs + turn * everyMs + ownMs - performance.now();
       if (waitMs > 0) await sleep(waitMs / 1_000);
       const startMs = performance.now();
       if (startMs - beginMs >= seconds * 1_000) return;

@@ -21,6 +21,7 @@ export interface CentralOptions {
   readonly brokerPort: number;
   /** Missing: the embedded store. */
   readonly influxUrl?: string;
+  readonly influxPid?: number;
   /** Agents that may connect to the embedded broker, all with BENCH_PASSWORD. */
   readonly agents: readonly string[];
   /** Files of the rules directory, by id; default: the rule of the beat. */
@@ -38,6 +39,8 @@ export interface PastPlace {
   readonly database: StateDatabase;
   readonly storeFile: string;
   readonly influxUrl: string | undefined;
+  /** Of its own process. */
+  readonly storePid: number | undefined;
 }
 
 export type FillPast = (place: PastPlace) => Promise<void>;
@@ -121,13 +124,14 @@ interface LedgerPage {
 /** Returns a token with the role viewer. */
 async function prepareState(
   dataDirectory: string,
-  { agents, influxUrl, fillPast }: CentralOptions,
+  { agents, influxUrl, influxPid, fillPast }: CentralOptions,
 ): Promise<string> {
   const state = openStateDatabase(join(dataDirectory, 'state.db'));
   try {
     const credentials = agents.map((agent) => [agent, BENCH_PASSWORD] as const);
     openAgentCredentials(state).register(credentials, Date.now());
-    await fillPast?.({ database: state, storeFile: join(dataDirectory, 'wardwatch.duckdb'), influxUrl });
+    const storeFile = join(dataDirectory, 'wardwatch.duckdb');
+    await fillPast?.({ database: state, storeFile, influxUrl, storePid: influxPid });
     return openTokenStore(state).create('bench', 'viewer', Date.now()).token;
   } finally {
     state.close();

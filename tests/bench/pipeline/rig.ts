@@ -128,7 +128,7 @@ export class Rig implements Measured {
       directory: scratch.path,
       broker: mosquitto === undefined ? 'embedded' : 'external',
       brokerPort,
-      ...(influx !== undefined && { influxUrl: influx.url }),
+      ...(influx !== undefined && { influxUrl: influx.url, influxPid: influx.pid }),
       agents: [...cityAgents(scale), BEAT_AGENT, ...FLOOD_AGENTS],
       ...(rules !== undefined && { rules }),
       ...(inventory !== undefined && { inventory }),
