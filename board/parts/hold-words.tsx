@@ -1,6 +1,6 @@
 import type { Answers } from '../api/answers.ts';
-import { VIETNAMESE_HOLDS } from '../language/vi-holds.ts';
 import { useApp } from './app-context.ts';
+import { VIETNAMESE_HOLDS } from './vietnamese-holds.ts';
 
 type Hold = NonNullable<Answers['/api/v1/alerts/{id}/explain']['suppression']['now']>;
 

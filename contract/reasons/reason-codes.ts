@@ -112,7 +112,7 @@ export function sayReasons(reasons: readonly Reason[], texts: ReasonTexts): stri
   const said: string[] = [];
   for (const { code, parameters } of reasons) {
     if (!Object.hasOwn(texts, code)) return undefined;
-    const text = texts[code] as (parameters: Reason['parameters']) => string;
+    const text: (parameters: Reason['parameters']) => string = texts[code];
     said.push(text(parameters));
   }
   return said.join('; ');
