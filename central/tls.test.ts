@@ -11,10 +11,11 @@ import { centralConfigSchema } from './config/config.ts';
 import { selfSigned } from './config/testing/self-signed.ts';
 import {
   certificateExpiries,
-  describeExpiry,
   needsAttention,
   warnOfExpiry,
+  whyExpires,
 } from './health/certificate-expiry.ts';
+import { inEnglish } from './health/reasons/english.ts';
 import { createCentral, type Central } from './main.ts';
 
 const DAY_MS = 86_400_000;
@@ -147,6 +148,6 @@ describe('a certificate that expires', () => {
       ['broker.tls.certFile', true],
       ['broker.tls.caFile', false],
     ]);
-    expect(describeExpiry(found[0]!, nowMs)).toContain('expires in 4 days');
+    expect(inEnglish([whyExpires(found[0]!, nowMs)])).toContain('expires in 4 days');
   });
 });

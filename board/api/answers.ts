@@ -87,6 +87,10 @@ export interface Answers {
         readonly name: string;
         readonly ok: boolean;
         readonly detail: string;
+        readonly reasons: readonly ({
+          readonly code: "deaf" | "measured" | "reported" | "disputed_measured" | "disputed_reported" | "agent_silent" | "agent_stopped" | "agent_never_seen" | "agent_without_values" | "nothing_arrived" | "evidence_old" | "down" | "cut_off" | "all_devices_down" | "none_of_devices_up" | "agent_reports" | "devices_up" | "nothing_measurable" | "nothing_fresh_of_devices" | "no_fresh_port" | "devices_by_state" | "sites_up" | "not_installed" | "not_in_service" | "more" | "all_needs_up" | "enough_up" | "need" | "need_because" | "need_because_of_many" | "pool_unmeasured" | "pool_full" | "too_few_left" | "down_itself" | "connected" | "not_connected" | "store_accepts" | "store_refuses" | "store_is_late" | "judged_on_arrival" | "nothing_received" | "agents_held" | "agents_heard" | "nothing_arrives" | "nearly_all_silent" | "clock_agrees" | "clock_alone" | "clock_differs" | "clock_ahead" | "clock_behind" | "certificates_valid" | "certificate_ends" | "certificate_ended" | "disk_used" | "disk_not_known" | "inventory_in_force" | "inventory_file_unusable" | "rules_run" | "rule_files_unusable" | "measurement_files_unusable" | "backup_age" | "canary_hop_broken" | "canary_channel_broken" | "canary_alarm_open" | "canary_never_through" | "canary_through_before" | "canary_overdue" | "canary_through" | "canary_through_in" | "no_own_alarm" | "own_alarm";
+          readonly parameters: Readonly<Record<string, string>>;
+        })[];
       })[];
     };
     readonly pools: {
@@ -116,6 +120,10 @@ export interface Answers {
       readonly state: "down" | "unreachable" | "unknown" | "alert" | "up";
       readonly sinceMs: number;
       readonly reason: string;
+      readonly reasons: readonly ({
+        readonly code: "deaf" | "measured" | "reported" | "disputed_measured" | "disputed_reported" | "agent_silent" | "agent_stopped" | "agent_never_seen" | "agent_without_values" | "nothing_arrived" | "evidence_old" | "down" | "cut_off" | "all_devices_down" | "none_of_devices_up" | "agent_reports" | "devices_up" | "nothing_measurable" | "nothing_fresh_of_devices" | "no_fresh_port" | "devices_by_state" | "sites_up" | "not_installed" | "not_in_service" | "more" | "all_needs_up" | "enough_up" | "need" | "need_because" | "need_because_of_many" | "pool_unmeasured" | "pool_full" | "too_few_left" | "down_itself" | "connected" | "not_connected" | "store_accepts" | "store_refuses" | "store_is_late" | "judged_on_arrival" | "nothing_received" | "agents_held" | "agents_heard" | "nothing_arrives" | "nearly_all_silent" | "clock_agrees" | "clock_alone" | "clock_differs" | "clock_ahead" | "clock_behind" | "certificates_valid" | "certificate_ends" | "certificate_ended" | "disk_used" | "disk_not_known" | "inventory_in_force" | "inventory_file_unusable" | "rules_run" | "rule_files_unusable" | "measurement_files_unusable" | "backup_age" | "canary_hop_broken" | "canary_channel_broken" | "canary_alarm_open" | "canary_never_through" | "canary_through_before" | "canary_overdue" | "canary_through" | "canary_through_in" | "no_own_alarm" | "own_alarm";
+        readonly parameters: Readonly<Record<string, string>>;
+      })[];
       readonly roots: readonly (string)[];
       readonly sites: number;
       readonly siteStates: Readonly<Record<"up" | "down" | "unreachable" | "unknown", number>>;
@@ -146,6 +154,10 @@ export interface Answers {
       readonly state: "up" | "down" | "unreachable" | "unknown";
       readonly sinceMs: number;
       readonly reason: string;
+      readonly reasons: readonly ({
+        readonly code: "deaf" | "measured" | "reported" | "disputed_measured" | "disputed_reported" | "agent_silent" | "agent_stopped" | "agent_never_seen" | "agent_without_values" | "nothing_arrived" | "evidence_old" | "down" | "cut_off" | "all_devices_down" | "none_of_devices_up" | "agent_reports" | "devices_up" | "nothing_measurable" | "nothing_fresh_of_devices" | "no_fresh_port" | "devices_by_state" | "sites_up" | "not_installed" | "not_in_service" | "more" | "all_needs_up" | "enough_up" | "need" | "need_because" | "need_because_of_many" | "pool_unmeasured" | "pool_full" | "too_few_left" | "down_itself" | "connected" | "not_connected" | "store_accepts" | "store_refuses" | "store_is_late" | "judged_on_arrival" | "nothing_received" | "agents_held" | "agents_heard" | "nothing_arrives" | "nearly_all_silent" | "clock_agrees" | "clock_alone" | "clock_differs" | "clock_ahead" | "clock_behind" | "certificates_valid" | "certificate_ends" | "certificate_ended" | "disk_used" | "disk_not_known" | "inventory_in_force" | "inventory_file_unusable" | "rules_run" | "rule_files_unusable" | "measurement_files_unusable" | "backup_age" | "canary_hop_broken" | "canary_channel_broken" | "canary_alarm_open" | "canary_never_through" | "canary_through_before" | "canary_overdue" | "canary_through" | "canary_through_in" | "no_own_alarm" | "own_alarm";
+        readonly parameters: Readonly<Record<string, string>>;
+      })[];
       readonly roots: readonly (string)[];
       readonly evidence: readonly ({
         readonly agent: string;
@@ -190,6 +202,10 @@ export interface Answers {
       readonly state: "up" | "down" | "unreachable" | "unknown";
       readonly sinceMs: number;
       readonly reason: string;
+      readonly reasons: readonly ({
+        readonly code: "deaf" | "measured" | "reported" | "disputed_measured" | "disputed_reported" | "agent_silent" | "agent_stopped" | "agent_never_seen" | "agent_without_values" | "nothing_arrived" | "evidence_old" | "down" | "cut_off" | "all_devices_down" | "none_of_devices_up" | "agent_reports" | "devices_up" | "nothing_measurable" | "nothing_fresh_of_devices" | "no_fresh_port" | "devices_by_state" | "sites_up" | "not_installed" | "not_in_service" | "more" | "all_needs_up" | "enough_up" | "need" | "need_because" | "need_because_of_many" | "pool_unmeasured" | "pool_full" | "too_few_left" | "down_itself" | "connected" | "not_connected" | "store_accepts" | "store_refuses" | "store_is_late" | "judged_on_arrival" | "nothing_received" | "agents_held" | "agents_heard" | "nothing_arrives" | "nearly_all_silent" | "clock_agrees" | "clock_alone" | "clock_differs" | "clock_ahead" | "clock_behind" | "certificates_valid" | "certificate_ends" | "certificate_ended" | "disk_used" | "disk_not_known" | "inventory_in_force" | "inventory_file_unusable" | "rules_run" | "rule_files_unusable" | "measurement_files_unusable" | "backup_age" | "canary_hop_broken" | "canary_channel_broken" | "canary_alarm_open" | "canary_never_through" | "canary_through_before" | "canary_overdue" | "canary_through" | "canary_through_in" | "no_own_alarm" | "own_alarm";
+        readonly parameters: Readonly<Record<string, string>>;
+      })[];
       readonly roots: readonly (string)[];
       readonly evidence: readonly ({
         readonly agent: string;
@@ -245,6 +261,10 @@ export interface Answers {
       readonly state: "up" | "down" | "unreachable" | "unknown";
       readonly sinceMs: number;
       readonly reason: string;
+      readonly reasons: readonly ({
+        readonly code: "deaf" | "measured" | "reported" | "disputed_measured" | "disputed_reported" | "agent_silent" | "agent_stopped" | "agent_never_seen" | "agent_without_values" | "nothing_arrived" | "evidence_old" | "down" | "cut_off" | "all_devices_down" | "none_of_devices_up" | "agent_reports" | "devices_up" | "nothing_measurable" | "nothing_fresh_of_devices" | "no_fresh_port" | "devices_by_state" | "sites_up" | "not_installed" | "not_in_service" | "more" | "all_needs_up" | "enough_up" | "need" | "need_because" | "need_because_of_many" | "pool_unmeasured" | "pool_full" | "too_few_left" | "down_itself" | "connected" | "not_connected" | "store_accepts" | "store_refuses" | "store_is_late" | "judged_on_arrival" | "nothing_received" | "agents_held" | "agents_heard" | "nothing_arrives" | "nearly_all_silent" | "clock_agrees" | "clock_alone" | "clock_differs" | "clock_ahead" | "clock_behind" | "certificates_valid" | "certificate_ends" | "certificate_ended" | "disk_used" | "disk_not_known" | "inventory_in_force" | "inventory_file_unusable" | "rules_run" | "rule_files_unusable" | "measurement_files_unusable" | "backup_age" | "canary_hop_broken" | "canary_channel_broken" | "canary_alarm_open" | "canary_never_through" | "canary_through_before" | "canary_overdue" | "canary_through" | "canary_through_in" | "no_own_alarm" | "own_alarm";
+        readonly parameters: Readonly<Record<string, string>>;
+      })[];
       readonly roots: readonly (string)[];
       readonly evidence: readonly ({
         readonly agent: string;
@@ -342,6 +362,10 @@ export interface Answers {
       readonly notes?: string | undefined;
       readonly state: "up" | "degraded" | "unknown" | "down";
       readonly reason: string;
+      readonly reasons: readonly ({
+        readonly code: "deaf" | "measured" | "reported" | "disputed_measured" | "disputed_reported" | "agent_silent" | "agent_stopped" | "agent_never_seen" | "agent_without_values" | "nothing_arrived" | "evidence_old" | "down" | "cut_off" | "all_devices_down" | "none_of_devices_up" | "agent_reports" | "devices_up" | "nothing_measurable" | "nothing_fresh_of_devices" | "no_fresh_port" | "devices_by_state" | "sites_up" | "not_installed" | "not_in_service" | "more" | "all_needs_up" | "enough_up" | "need" | "need_because" | "need_because_of_many" | "pool_unmeasured" | "pool_full" | "too_few_left" | "down_itself" | "connected" | "not_connected" | "store_accepts" | "store_refuses" | "store_is_late" | "judged_on_arrival" | "nothing_received" | "agents_held" | "agents_heard" | "nothing_arrives" | "nearly_all_silent" | "clock_agrees" | "clock_alone" | "clock_differs" | "clock_ahead" | "clock_behind" | "certificates_valid" | "certificate_ends" | "certificate_ended" | "disk_used" | "disk_not_known" | "inventory_in_force" | "inventory_file_unusable" | "rules_run" | "rule_files_unusable" | "measurement_files_unusable" | "backup_age" | "canary_hop_broken" | "canary_channel_broken" | "canary_alarm_open" | "canary_never_through" | "canary_through_before" | "canary_overdue" | "canary_through" | "canary_through_in" | "no_own_alarm" | "own_alarm";
+        readonly parameters: Readonly<Record<string, string>>;
+      })[];
       readonly roots: readonly (string)[];
       readonly sinceMs: number;
       readonly circle?: readonly (string)[] | undefined;
@@ -634,6 +658,7 @@ export interface Answers {
         readonly degraded: number;
       };
     };
+    readonly isPartial?: true | undefined;
     readonly truncated: boolean;
   };
   '/api/v1/states': {
@@ -1549,6 +1574,10 @@ export interface Answers {
       readonly name: string;
       readonly ok: boolean;
       readonly detail: string;
+      readonly reasons: readonly ({
+        readonly code: "deaf" | "measured" | "reported" | "disputed_measured" | "disputed_reported" | "agent_silent" | "agent_stopped" | "agent_never_seen" | "agent_without_values" | "nothing_arrived" | "evidence_old" | "down" | "cut_off" | "all_devices_down" | "none_of_devices_up" | "agent_reports" | "devices_up" | "nothing_measurable" | "nothing_fresh_of_devices" | "no_fresh_port" | "devices_by_state" | "sites_up" | "not_installed" | "not_in_service" | "more" | "all_needs_up" | "enough_up" | "need" | "need_because" | "need_because_of_many" | "pool_unmeasured" | "pool_full" | "too_few_left" | "down_itself" | "connected" | "not_connected" | "store_accepts" | "store_refuses" | "store_is_late" | "judged_on_arrival" | "nothing_received" | "agents_held" | "agents_heard" | "nothing_arrives" | "nearly_all_silent" | "clock_agrees" | "clock_alone" | "clock_differs" | "clock_ahead" | "clock_behind" | "certificates_valid" | "certificate_ends" | "certificate_ended" | "disk_used" | "disk_not_known" | "inventory_in_force" | "inventory_file_unusable" | "rules_run" | "rule_files_unusable" | "measurement_files_unusable" | "backup_age" | "canary_hop_broken" | "canary_channel_broken" | "canary_alarm_open" | "canary_never_through" | "canary_through_before" | "canary_overdue" | "canary_through" | "canary_through_in" | "no_own_alarm" | "own_alarm";
+        readonly parameters: Readonly<Record<string, string>>;
+      })[];
     })[];
   };
 }

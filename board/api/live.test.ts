@@ -32,8 +32,8 @@ function openLive() {
       },
     },
   });
-  const kinds: LiveKind[] = [];
-  live.onEvent((kind) => kinds.push(kind));
+  const kinds: LiveKind[][] = [];
+  live.onEvents((told) => kinds.push([...told]));
   const say = async (text: string): Promise<void> => {
     streams.at(-1)?.enqueue(new TextEncoder().encode(text));
     await untilDone();
@@ -59,7 +59,17 @@ it('is live once central speaks, tells of events, and knows when it heard the la
   await time.advance(15_000);
   await say('id: r-1-2\n: heartbeat\n\n');
   expect(live.state.get().heardAtMs).toBe(time.now());
-  expect(kinds).toEqual(['state']);
+  expect(kinds).toEqual([['state']]);
+  live.stop();
+});
+
+it('tells once of events that come together', async () => {
+  const { live, kinds, say } = openLive();
+  live.start();
+  await untilDone();
+  const alert = (id: string): string => `id: ${id}\nevent: alert\ndata: {}\n\n`;
+  await say(alert('r-1-2') + alert('r-2-2') + 'id: r-3-2\nevent: state\ndata: {}\n\n');
+  expect(kinds).toEqual([['alert', 'state']]);
   live.stop();
 });
 
@@ -83,7 +93,7 @@ it('comes again behind its last event when central restarts under it', async () 
   expect(asked.at(-1)).toBe('r-7-2');
   await say('id: s-0-9\nevent: reset\ndata: {"reason":"restarted"}\n\n');
   expect(live.state.get().connection).toBe('live');
-  expect(kinds).toEqual(['alert', 'reset']);
+  expect(kinds).toEqual([['alert'], ['reset']]);
   live.stop();
 });
 

@@ -44,7 +44,7 @@ const KINDS: readonly string[] = [
 export class Live {
   readonly #deps: LiveDeps;
   readonly #state = new Cell<LiveState>({ connection: 'connecting', heardAtMs: undefined });
-  readonly #listeners = new Set<(kind: LiveKind) => void>();
+  readonly #listeners = new Set<(kinds: ReadonlySet<LiveKind>) => void>();
   #lastId = '';
   #failures = 0;
   #stop: (() => void) | undefined;
@@ -57,8 +57,11 @@ export class Live {
     return this.#state;
   }
 
-  /** Called for each event; returns what ends it. */
-  onEvent(listener: (kind: LiveKind) => void): () => void {
+  /**
+   * Called once for all events that came together, with their kinds; returns what ends it. One change is several events: told one by one,
+   * the first would have a page read, and the next have it read the same once more.
+   */
+  onEvents(listener: (kinds: ReadonlySet<LiveKind>) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -105,7 +108,7 @@ export class Live {
         cancelWatch();
         cancelWatch = this.#watch(ending);
         this.#heard();
-        for (const event of parser.push(value)) this.#take(event);
+        this.#take(parser.push(value));
       }
     } catch (error) {
       if (!(error instanceof ApiProblem)) return 'lost';
@@ -126,9 +129,12 @@ export class Live {
     this.#state.set({ connection: 'live', heardAtMs: this.#deps.time.now() });
   }
 
-  #take({ name, id }: StreamEvent): void {
-    this.#lastId = id;
-    if (!KINDS.includes(name)) return;
-    for (const listener of [...this.#listeners]) listener(name as LiveKind);
+  #take(events: readonly StreamEvent[]): void {
+    const kinds = new Set<LiveKind>();
+    for (const { name, id } of events) {
+      this.#lastId = id;
+      if (KINDS.includes(name)) kinds.add(name as LiveKind);
+    }
+    if (kinds.size > 0) for (const listener of [...this.#listeners]) listener(kinds);
   }
 }

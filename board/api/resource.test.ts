@@ -13,7 +13,7 @@ function openResource() {
   return { resource, time, loads, shown: () => resource.shown.get() };
 }
 
-it('reads at once, and a burst of wishes while it reads once more, a second later', async () => {
+it('reads at once, and a burst of wishes while it reads once more, soon after', async () => {
   const { resource, time, loads, shown } = openResource();
   resource.refresh();
   expect(shown()).toMatchObject({ value: undefined, isLoading: true });
@@ -22,10 +22,32 @@ it('reads at once, and a burst of wishes while it reads once more, a second late
   loads[0]!.answer(1);
   await turn();
   expect(shown()).toMatchObject({ value: 1, isLoading: false, loadedAtMs: time.now() });
-  await time.advance(999);
+  await time.advance(99);
   expect(loads).toHaveLength(1);
   await time.advance(1);
   expect(loads).toHaveLength(2);
+});
+
+it('reads once a second while wishes never cease, and soon again once they did', async () => {
+  const { resource, time, loads } = openResource();
+  const wishFor = async (durationMs: number): Promise<number> => {
+    const before = loads.length;
+    const answer = async (): Promise<void> => {
+      loads.at(-1)?.answer(1);
+      await turn();
+    };
+    for (let atMs = 0; atMs < durationMs; atMs += 50) {
+      resource.refresh();
+      await answer();
+      await time.advance(50);
+      await answer();
+    }
+    return loads.length - before;
+  };
+  // At once, two that may come sooner, and one at the end of each second.
+  expect(await wishFor(10_000)).toBe(3 + 10);
+  await time.advance(3_000);
+  expect(await wishFor(500)).toBe(3);
 });
 
 it('asks less often for what takes long', async () => {

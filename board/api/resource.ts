@@ -12,7 +12,11 @@ export interface Shown<T> {
   readonly isLoading: boolean;
 }
 
-const LEAST_GAP_MS = 1_000;
+/** What follows one change comes within it. */
+const LEAST_GAP_MS = 100;
+/** Between two readings while wishes never cease; a few may come sooner, so that a change soon after another is not waited for. */
+const PACE_MS = 1_000;
+const SOONER = 2;
 /** An answer that took long is asked for less often, so that boards do not keep central busy in a storm. */
 const GAP_OF_DURATION = 5;
 const RETRY_MS = 5_000;
@@ -30,6 +34,8 @@ export class Resource<T> {
   readonly #ending = new AbortController();
   #isWanted = false;
   #notBeforeMs = 0;
+  /** When the next reading would be if all so far had kept the pace. */
+  #pacedMs = 0;
   #cancel: (() => void) | undefined;
 
   constructor(load: (signal: AbortSignal) => Promise<T>, time: Time) {
@@ -77,7 +83,9 @@ export class Resource<T> {
   #end(startedAtMs: number, shown: Shown<T>): void {
     if (this.#ending.signal.aborted) return;
     const endMs = this.#time.now();
-    this.#notBeforeMs = endMs + Math.max(LEAST_GAP_MS, (endMs - startedAtMs) * GAP_OF_DURATION);
+    const gapMs = Math.max(LEAST_GAP_MS, (endMs - startedAtMs) * GAP_OF_DURATION);
+    this.#pacedMs = Math.max(this.#pacedMs, endMs) + PACE_MS;
+    this.#notBeforeMs = Math.max(endMs + gapMs, this.#pacedMs - SOONER * PACE_MS);
     this.#shown.set(shown);
     const mayHeal = shown.problem !== undefined && isPassing(shown.problem);
     if (this.#isWanted && !isForbidden(shown)) this.#loadAfter(this.#notBeforeMs - endMs);

@@ -39,9 +39,9 @@ export function useAnswer<P extends keyof Answers>(
       });
     };
     again();
-    const wanted = new Set<string>(kinds.split(','));
-    const end = live.onEvent((kind) => {
-      if (kind === 'reset' || wanted.has(kind)) resource.refresh();
+    const wanted = new Set<string>(kinds.split(',').concat('reset'));
+    const end = live.onEvents((told) => {
+      if ([...told].some((kind) => wanted.has(kind))) resource.refresh();
     });
     const onSeen = (): void => {
       if (document.visibilityState === 'visible') resource.refresh();

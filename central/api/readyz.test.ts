@@ -77,7 +77,8 @@ it('tells of files of rules and declared measurements that cannot be used, not w
     declarationProblems: () => ['/etc/air.yaml: not valid YAML'],
   });
   expect(failing(readiness)).toEqual([
-    'rules: the files of alert rules and declared measurements cannot be used as they are now: what was in force before goes on',
+    'rules: the files of alert rules cannot be used as they are now: what was in force before goes on; ' +
+      'the files of declared measurements cannot be used as they are now: what was in force before goes on',
   ]);
   expect(readiness.ready).toBe(true);
 });
@@ -118,7 +119,7 @@ it('tells whether the canary gets through, and names no channel to whoever asks'
   ];
   expect(await detailOf({ ranAtMs, latencyMs: undefined, hops })).toEqual([
     false,
-    'does not get through: rules for 4 min, a channel for 60 min',
+    'does not get through: rules for 4 min; does not get through: a channel for 60 min',
   ]);
   expect(await detailOf({ ranAtMs: nowMs - 3_600_000, latencyMs: 2_340, hops: [works] })).toEqual([
     false,

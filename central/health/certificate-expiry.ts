@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { because, type Reason } from '../../contract/reasons/reason-codes.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { inEnglish } from './reasons/english.ts';
 
 /** A certificate that central presents, or the authority that it trusts. */
 export interface CertificateExpiry {
@@ -43,12 +45,11 @@ export function needsAttention({ expiresAtMs }: CertificateExpiry, nowMs: number
   return expiresAtMs - nowMs < WARN_BEFORE_MS;
 }
 
-/** `api.tls.certFile expires in 12 days, at 2027-01-01T00:00:00.000Z`. Pure. */
-export function describeExpiry({ setting, expiresAtMs }: CertificateExpiry, nowMs: number): string {
+/** Such as `api.tls.certFile expires in 12 days, at 2027-01-01T00:00:00.000Z`. Pure. */
+export function whyExpires({ setting, expiresAtMs }: CertificateExpiry, nowMs: number): Reason {
   const days = Math.floor(Math.abs(expiresAtMs - nowMs) / DAY_MS);
-  const count = `${days} ${days === 1 ? 'day' : 'days'}`;
-  const when = expiresAtMs <= nowMs ? `expired ${count} ago` : `expires in ${count}`;
-  return `${setting} ${when}, at ${new Date(expiresAtMs).toISOString()}`;
+  const code = expiresAtMs <= nowMs ? 'certificate_ended' : 'certificate_ends';
+  return because(code, { setting, days, atMs: expiresAtMs });
 }
 
 /** Warns of those that have expired or soon will. Nothing is refused for it: data that flows is worth more. */
@@ -57,7 +58,7 @@ export function warnOfExpiry(certificates: readonly CertificateExpiry[], nowMs: 
     const { setting, expiresAtMs } = certificate;
     log.warn(
       { setting, expiresAt: new Date(expiresAtMs).toISOString() },
-      `certificate: ${describeExpiry(certificate, nowMs)}`,
+      `certificate: ${inEnglish([whyExpires(certificate, nowMs)])}`,
     );
   }
 }

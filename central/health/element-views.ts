@@ -7,6 +7,8 @@ import {
   type Link,
   type Site,
 } from '../../contract/inventory.ts';
+import { inEnglish } from './reasons/english.ts';
+import { because } from '../../contract/reasons/reason-codes.ts';
 import type { CityStates } from './states/city-states.ts';
 import { stateViewSchema, type ElementRef } from './states/state-view.ts';
 
@@ -57,10 +59,12 @@ function standingOf(
   const view = states.get(ref);
   if (view !== undefined) return { inService: true, ...view };
   const isComing = Date.parse(installedOn) > nowMs;
+  const reasons = [isComing ? because('not_installed', { day: installedOn }) : because('not_in_service')];
   return {
     state: 'unknown',
     sinceMs: nowMs,
-    reason: isComing ? `not installed before ${installedOn}` : 'not in service',
+    reason: inEnglish(reasons),
+    reasons,
     roots: [],
     evidence: [],
     isDisputed: false,

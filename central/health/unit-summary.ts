@@ -13,12 +13,13 @@ export const unitStateSchema = z
   .describe('the gravest of its devices, sites and alerts, in this order');
 export type UnitState = z.infer<typeof unitStateSchema>;
 
-const { sinceMs, reason, roots } = stateViewSchema.shape;
+const { sinceMs, reason, reasons, roots } = stateViewSchema.shape;
 
 export const unitViewSchema = unitSchema.extend({
   state: unitStateSchema,
   sinceMs,
   reason,
+  reasons,
   roots,
   sites: z.int(),
   siteStates: z.record(stateSchema, z.int()).describe('number of sites by state'),
@@ -46,6 +47,7 @@ export function unitViews(deps: UnitSummaryDeps, nowMs: number): UnitView[] {
       state: view?.state ?? 'unknown',
       sinceMs: view?.sinceMs ?? nowMs,
       reason: view?.reason ?? '',
+      reasons: view?.reasons ?? [],
       roots: view?.roots ?? [],
       sites: 0,
       siteStates: { ...NONE },

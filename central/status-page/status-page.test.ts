@@ -186,6 +186,7 @@ describe('what the page cannot know is not green', () => {
       state: 'unknown',
       sinceMs: 0,
       reason: '',
+      reasons: [],
       roots: [],
       sites: 1,
       siteStates: { up: 0, down: 0, unreachable: 0, unknown: 1 },

@@ -342,6 +342,22 @@ describeWith(['chromium'], 'the board in a browser', () => {
     await page.close();
   });
 
+  it('tells in Vietnamese why something is as it is', async () => {
+    const vietnamese = await browser.newContext({
+      locale: 'vi-VN',
+      storageState: await context.storageState({ indexedDB: false }),
+    });
+    await vietnamese.addInitScript('localStorage.clear()');
+    const page = await vietnamese.newPage();
+    await page.goto(`${apiUrl}/devices/n-hub-01`);
+    await page.getByText('đo được', { exact: false }).first().waitFor();
+    await page.goto(`${apiUrl}/services/${await firstId('services')}`);
+    const why = page.locator('.facts-list dd').first();
+    await why.waitFor();
+    expect(await why.locator('[lang=en]').count()).toBe(0);
+    await vietnamese.close();
+  });
+
   async function firstId(list: string): Promise<string> {
     const { items } = (await call('GET', `/api/v1/${list}?limit=1`)) as { items: readonly { id: string }[] };
     const [first] = items;

@@ -4,6 +4,7 @@ import { useApp, useNow } from '../../parts/app-context.ts';
 import { Link } from '../../parts/link.tsx';
 import { StateMark, WORST_FIRST } from '../../parts/marks.tsx';
 import { Since } from '../../parts/times.tsx';
+import { Why } from '../../parts/why.tsx';
 import { freshFigures } from './fresh-figures.ts';
 import type { ShownCity } from './use-city.ts';
 import { VITAL_CHECKS } from './verdict.ts';
@@ -57,9 +58,9 @@ export function OwnHealthCard({ city, value }: { readonly city: ShownCity; reado
       </p>
       {bad.length > 0 && (
         <ul class="small dim">
-          {bad.map(({ name, detail }) => (
+          {bad.map(({ name, detail, reasons }) => (
             <li key={name}>
-              <b>{texts.city.checks[name] ?? name}</b>: <CheckDetail name={name} detail={detail} />
+              <b>{texts.city.checks[name] ?? name}</b>: <Why words={detail} reasons={reasons} />
             </li>
           ))}
         </ul>
@@ -72,23 +73,6 @@ export function OwnHealthCard({ city, value }: { readonly city: ShownCity; reado
         {texts.city.lag(lagMs === undefined ? '–' : formatQuantity(locale, lagMs, 'ms'))}
       </p>
     </section>
-  );
-}
-
-/** Central speaks English: in another language the state comes first, and central's words where they are asked for. */
-function CheckDetail({ name, detail }: { readonly name: string; readonly detail: string }) {
-  const { texts, locale } = useApp();
-  if (locale.language === 'en' || texts.city.checks[name] === undefined)
-    return <span lang="en">{detail}</span>;
-  const { unknown, failed } = texts.city.checkStates;
-  return (
-    <>
-      {detail.startsWith('not known') ? unknown : failed}
-      <details>
-        <summary>{texts.city.checkDetail}</summary>
-        <span lang="en">{detail}</span>
-      </details>
-    </>
   );
 }
 

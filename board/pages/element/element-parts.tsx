@@ -1,6 +1,8 @@
+import type { Reason } from '../../../contract/reasons/reason-codes.ts';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Answers } from '../../api/answers.ts';
+import { Chart } from '../../chart/chart.tsx';
 import { StateStrip } from '../../chart/state-strip.tsx';
 import { formatNumber } from '../../language/format.ts';
 import { AnswerView } from '../../parts/answer-view.tsx';
@@ -12,6 +14,8 @@ import { At, Since } from '../../parts/times.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
 import { Ref } from '../../parts/where.tsx';
+import { Why } from '../../parts/why.tsx';
+import { upByDay } from './up-by-day.ts';
 
 type Evidence = NonNullable<Answers['/api/v1/devices']['items'][number]['evidence']>[number];
 
@@ -23,6 +27,7 @@ interface HeadProps {
   readonly state?: ShownState | undefined;
   readonly sinceMs?: number | undefined;
   readonly reason?: string | undefined;
+  readonly reasons?: readonly Reason[] | undefined;
   readonly roots?: readonly string[] | undefined;
   readonly evidence?: readonly Evidence[] | undefined;
   readonly isDisputed?: boolean | undefined;
@@ -33,7 +38,7 @@ interface HeadProps {
 export function ElementHead(props: HeadProps) {
   const { texts } = useApp();
   usePageTitle(props.name);
-  const { state, sinceMs, reason, roots = [], evidence = [] } = props;
+  const { state, sinceMs, reason, reasons = [], roots = [], evidence = [] } = props;
   return (
     <section class="panel">
       <p class="crumbs">
@@ -55,7 +60,9 @@ export function ElementHead(props: HeadProps) {
         {reason !== undefined && reason !== '' && (
           <>
             <dt>{texts.element.why}</dt>
-            <dd lang="en">{reason}</dd>
+            <dd>
+              <Why words={reason} reasons={reasons} />
+            </dd>
           </>
         )}
         {roots.length > 0 && (
@@ -93,6 +100,8 @@ export function ElementHead(props: HeadProps) {
   );
 }
 
+const DAY_MS = 86_400_000;
+
 interface HistoryProps {
   readonly of: 'device' | 'site' | 'link' | 'unit' | 'service';
   readonly id: string;
@@ -113,22 +122,17 @@ export function History({ of, id }: HistoryProps) {
   );
   const availability = useAnswer(
     '/api/v1/availability',
-    { query: { of, id, from: '-30d' } },
+    { query: { of, id, from: '-30d', by: 'day' } },
     { everyMs: 600_000 },
   );
   const nowMs = time.now();
-  const share = availability.value?.items[0]?.sharePercent;
+  const { sharePercent: share, parts = [] } = availability.value?.items[0] ?? {};
   return (
     <section class="panel">
       <h2>{texts.element.history}</h2>
       <AnswerView shown={day}>
         {({ items }) => (
-          <StateStrip
-            label={texts.element.history}
-            intervals={items}
-            fromMs={nowMs - 86_400_000}
-            toMs={nowMs}
-          />
+          <StateStrip label={texts.element.history} intervals={items} fromMs={nowMs - DAY_MS} toMs={nowMs} />
         )}
       </AnswerView>
       <h3>{texts.element.historyWeek}</h3>
@@ -137,7 +141,7 @@ export function History({ of, id }: HistoryProps) {
           <StateStrip
             label={texts.element.historyWeek}
             intervals={items}
-            fromMs={nowMs - 7 * 86_400_000}
+            fromMs={nowMs - 7 * DAY_MS}
             toMs={nowMs}
           />
         )}
@@ -155,9 +159,31 @@ export function History({ of, id }: HistoryProps) {
                 </span>
               ))}
           </p>
+          <AvailabilityByDay parts={parts} />
         </>
       )}
     </section>
+  );
+}
+
+type Parts = NonNullable<Answers['/api/v1/availability']['items'][number]['parts']>;
+
+/** Days of which nothing is known are gaps. */
+function AvailabilityByDay({ parts }: { readonly parts: Parts }) {
+  const { texts } = useApp();
+  const curves = useMemo(() => [{ name: texts.states.up, points: upByDay(parts) }], [parts, texts]);
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined || curves[0]?.points.length === 0) return null;
+  return (
+    <Chart
+      title={texts.element.availabilityByDay}
+      unit="%"
+      isCount={false}
+      curves={curves}
+      thresholds={[]}
+      stepMs={DAY_MS}
+      range={[first.fromMs, last.toMs]}
+    />
   );
 }
 
@@ -217,27 +243,32 @@ export function BlastRadius({ of }: { readonly of: string }) {
             ['device', value.devices],
             ['link', value.links],
           ] as const;
-          if (kinds.every(([, items]) => items.length === 0))
-            return <p class="dim">{texts.element.blastNone}</p>;
-          return kinds.map(
-            ([kind, items]) =>
-              items.length > 0 && (
-                <details key={kind} open={items.length <= 8}>
-                  <summary>
-                    {texts.kinds[kind]} · {items.length}
-                  </summary>
-                  <ul class="chips">
-                    {items.map((item) => (
-                      <li key={item.id}>
-                        <Ref of={`${kind}:${item.id}`} name={'name' in item ? item.name : undefined} />{' '}
-                        <small class="dim">
-                          {item.effect === 'cut' ? texts.element.cut : texts.element.degraded}
-                        </small>
-                      </li>
-                    ))}
-                  </ul>
-                </details>
-              ),
+          const isNone = kinds.every(([, items]) => items.length === 0);
+          return (
+            <>
+              {isNone && value.isPartial !== true && <p class="dim">{texts.element.blastNone}</p>}
+              {kinds.map(
+                ([kind, items]) =>
+                  items.length > 0 && (
+                    <details key={kind} open={items.length <= 8}>
+                      <summary>
+                        {texts.kinds[kind]} · {items.length}
+                      </summary>
+                      <ul class="chips">
+                        {items.map((item) => (
+                          <li key={item.id}>
+                            <Ref of={`${kind}:${item.id}`} name={'name' in item ? item.name : undefined} />{' '}
+                            <small class="dim">
+                              {item.effect === 'cut' ? texts.element.cut : texts.element.degraded}
+                            </small>
+                          </li>
+                        ))}
+                      </ul>
+                    </details>
+                  ),
+              )}
+              {value.isPartial === true && <p class="dim">{texts.element.blastPartial}</p>}
+            </>
           );
         }}
       </AnswerView>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chartsOfPort, tagOf } from './which-charts.ts';
+import { chartsOfPort, chartsOfService, tagOf } from './which-charts.ts';
 
 it('shows of a port the share of its errors, and their count where no share is measured', () => {
   const [shares] = chartsOfPort((field) => field.endsWith('_pct'));
@@ -14,6 +14,12 @@ it('shows the optics that a port tells, and none of one without', () => {
   const [fibre] = chartsOfPort((field) => field === 'rx_power_dbm');
   expect(fibre?.fields.slice(8)).toEqual(['rx_power_dbm']);
   expect(chartsOfPort(() => false)[0]?.fields).toHaveLength(8);
+});
+
+it('shows of a service what its probes told, by the step that they try, and nothing where none does', () => {
+  const [chart] = chartsOfService((field) => ['response_ms', 'queue_count'].includes(field));
+  expect(chart).toEqual({ measurement: 'service', fields: ['response_ms', 'queue_count'], by: 'check' });
+  expect(chartsOfService(() => false)).toEqual([]);
 });
 
 it("asks for a server's own values by its host, and for what others measured of it by its device", () => {

@@ -72,6 +72,18 @@ export function chartsOfPort(isMeasured: (field: string) => boolean): readonly C
   return [{ measurement: 'interface', fields: [...fields, ...OPTICS_FIELDS.filter(isMeasured)] }];
 }
 
+/** Of a service as its users experience it, what they feel first. */
+const SERVICE_FIELDS: readonly string[] = [
+  ...['response_ms', 'errors_pct', 'availability_pct', 'queue_count', 'queue_oldest_s', 'calls_answered_pct'],
+  ...['requests_per_s', 'users'],
+];
+
+/** By what its probes told last; none where nobody probes it. Pure. */
+export function chartsOfService(isMeasured: (field: string) => boolean): readonly ChartChoice[] {
+  const fields = SERVICE_FIELDS.filter(isMeasured);
+  return fields.length === 0 ? [] : [{ measurement: 'service', fields, by: 'check' }];
+}
+
 export const CHARTS_OF_ANY: readonly ChartChoice[] = [
   { measurement: 'device', fields: ['response_ms'] },
   PING,

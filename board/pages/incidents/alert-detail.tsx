@@ -2,6 +2,7 @@ import type { Answers } from '../../api/answers.ts';
 import { formatDuration } from '../../language/format.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Handling } from '../../parts/handling.tsx';
+import { HoldWords } from '../../parts/hold-words.tsx';
 import { Link } from '../../parts/link.tsx';
 import { SeverityMark } from '../../parts/marks.tsx';
 import { At, Since } from '../../parts/times.tsx';
@@ -55,7 +56,9 @@ export function AlertDetail({ explained, onDone, level }: AlertDetailProps) {
         {suppression.now !== undefined && (
           <>
             <dt>{texts.alerts.suppressed}</dt>
-            <dd lang="en">{suppression.now.reason}</dd>
+            <dd>
+              <HoldWords {...suppression.now} />
+            </dd>
           </>
         )}
         {incident !== undefined && level === 1 && (
@@ -95,9 +98,9 @@ export function AlertDetail({ explained, onDone, level }: AlertDetailProps) {
             {line.text !== undefined && <q>{line.text}</q>}
           </li>
         ))}
-        {suppression.before.map(({ kind, fromMs, reason }) => (
-          <li key={`${fromMs} ${kind}`}>
-            <At atMs={fromMs} /> {texts.alerts.suppressed}: <span lang="en">{reason}</span>
+        {suppression.before.map((each) => (
+          <li key={`${each.fromMs} ${each.kind}`}>
+            <At atMs={each.fromMs} /> {texts.alerts.suppressed}: <HoldWords {...each} />
           </li>
         ))}
       </ol>

@@ -1,3 +1,4 @@
+import { because } from '../../../contract/reasons/reason-codes.ts';
 import { AT_MS } from './shared.ts';
 
 const TOKEN = {
@@ -29,11 +30,21 @@ export const ACCESS_EXAMPLES = {
   'GET /readyz': {
     ready: true,
     checks: [
-      { name: 'broker', ok: true, detail: 'connected' },
-      { name: 'store', ok: true, detail: 'accepts writes' },
-      { name: 'alerts', ok: true, detail: 'samples are judged on arrival' },
-      { name: 'clock', ok: true, detail: 'agrees with those of the agents' },
-      { name: 'agents', ok: true, detail: 'are heard' },
+      { name: 'broker', ok: true, detail: 'connected', reasons: [because('connected')] },
+      { name: 'store', ok: true, detail: 'accepts writes', reasons: [because('store_accepts')] },
+      {
+        name: 'alerts',
+        ok: true,
+        detail: 'samples are judged on arrival',
+        reasons: [because('judged_on_arrival')],
+      },
+      {
+        name: 'clock',
+        ok: true,
+        detail: 'agrees with those of the agents',
+        reasons: [because('clock_agrees')],
+      },
+      { name: 'agents', ok: true, detail: 'are heard', reasons: [because('agents_heard')] },
     ],
   },
   'GET /api/v1/store-copy': { state: 'done', file: '/var/lib/wardwatch/store-copy/wardwatch.duckdb' },

@@ -1,3 +1,4 @@
+import { because } from '../../../contract/reasons/reason-codes.ts';
 import { AT_MS, AGENT } from './shared.ts';
 
 /** What exists, and how it is. */
@@ -17,7 +18,10 @@ export const CITY_EXAMPLES = {
     ],
     incidents: { items: [], isMore: false },
     services: [{ id: 'mail', name: 'Thư điện tử', state: 'up', sinceMs: AT_MS - 86_400_000 }],
-    readiness: { ready: true, checks: [{ name: 'store', ok: true, detail: 'accepts writes' }] },
+    readiness: {
+      ready: true,
+      checks: [{ name: 'store', ok: true, detail: 'accepts writes', reasons: [because('store_accepts')] }],
+    },
     pools: {
       soonest: [{ id: 'pool-dc1', resource: 'storage', days: 41, madeAtMs: AT_MS - 3_600_000 }],
       unknown: 0,
@@ -37,6 +41,10 @@ export const CITY_EXAMPLES = {
         state: 'down',
         sinceMs: AT_MS - 60_000,
         reason: '21 devices: 17 up, 1 down, 2 unreachable, 1 unknown; 5 of 6 sites up',
+        reasons: [
+          because('devices_by_state', { devices: 21, up: 17, down: 1, unreachable: 2, unknown: 1 }),
+          because('sites_up', { up: 5, sites: 6 }),
+        ],
         roots: [],
         sites: 6,
         siteStates: { up: 5, down: 1, unreachable: 0, unknown: 0 },
@@ -60,6 +68,7 @@ export const CITY_EXAMPLES = {
         state: 'unreachable',
         sinceMs: AT_MS - 60_000,
         reason: 'hub-03 is cut off: none of the 41 agents at or behind it is heard',
+        reasons: [because('cut_off', { id: 'hub-03', agents: 41 })],
         roots: ['site:hub-03'],
         evidence: [],
         isDisputed: false,
@@ -80,6 +89,7 @@ export const CITY_EXAMPLES = {
         state: 'down',
         sinceMs: AT_MS - 60_000,
         reason: `${AGENT.id} measured device.up = false`,
+        reasons: [because('measured', { agent: AGENT.id, what: 'device.up', value: 'false' })],
         roots: [],
         evidence: [
           {

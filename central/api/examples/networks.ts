@@ -1,3 +1,4 @@
+import { because } from '../../../contract/reasons/reason-codes.ts';
 import { AT_MS, AGENT, AGENCY, LINK } from './shared.ts';
 
 const COVERAGE = {
@@ -58,6 +59,7 @@ export const NETWORKS_EXAMPLES = {
         state: 'up',
         sinceMs: AT_MS - 86_400_000,
         reason: 'gw-26737-01 measured interface.oper_status = 1',
+        reasons: [because('measured', { agent: 'gw-26737-01', what: 'interface.oper_status', value: 1 })],
         roots: [],
         evidence: [
           {
@@ -88,6 +90,7 @@ export const NETWORKS_EXAMPLES = {
         needs: [{ anyOf: ['device:sbc-1', 'device:sbc-2'] }, 'service:data-sharing'],
         state: 'degraded',
         reason: 'sbc-2 down',
+        reasons: [because('need', { id: 'sbc-2', state: 'down' })],
         roots: ['device:sbc-2'],
         sinceMs: AT_MS - 60_000,
       },

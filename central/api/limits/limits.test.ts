@@ -91,6 +91,31 @@ describe('a token that is limited to a unit sees', () => {
     }
   });
 
+  it('what hangs on its own things, as far as that is its own, and is told that there is more', async () => {
+    const { status, json } = await call('GET', '/blast-radius?of=site:site-1');
+    expect(status).toBe(200);
+    expect(json['devices']).toMatchObject([{ id: 'node-1' }]);
+    const whole = (await call('GET', '/blast-radius?of=site:site-1', undefined, harness.tokens.viewer)).json;
+    expect(whole).not.toHaveProperty('isPartial');
+    expect(json['services']).toEqual([]);
+    expect(json['isPartial']).toBe((whole['services'] as unknown[]).length > 0 ? true : undefined);
+    const other = await call('GET', '/blast-radius?of=site:site-0');
+    expect(other).toMatchObject({ status: 403, json: { code: 'OUTSIDE_LIMITS' } });
+    expect((await call('GET', '/blast-radius?of=pool:pool-0')).status).toBe(403);
+    expect((await call('GET', '/blast-radius?of=pool:pool-1')).status).toBe(200);
+  });
+
+  it('of what is searched for its own', async () => {
+    const idsOf = async (q: string, as?: string): Promise<string[]> => {
+      const { json } = await call('GET', `/search?q=${q}`, undefined, as);
+      return (json['hits'] as Entry[]).map(({ id }) => id).sort();
+    };
+    expect(await idsOf('node', harness.tokens.viewer)).toEqual(expect.arrayContaining(['node-0', 'node-1']));
+    expect(await idsOf('node')).toEqual(['node-1', 'node-1/ge-0/0/1']);
+    expect(await idsOf('site-0')).toEqual([]);
+    expect((await idsOf('pool')).filter((id) => !id.startsWith('pool-1'))).toEqual([]);
+  });
+
   // An empty list would read as if nothing was wrong there.
   it.each([
     ['/alerts?unit=26734', 'unit: "26734"'],
@@ -188,7 +213,11 @@ it('a route that says nothing of limits is closed to such a token, so a new one 
     // That there is none of such a name.
     'GET /pools/gw-1',
     'GET /links',
+    // Without a word to search for.
+    'GET /search',
     'GET /services',
+    // Without saying of what.
+    'GET /blast-radius',
     'GET /coverage',
     'GET /agents',
     'GET /catalogue',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unixMs } from '../../../runtime/unix-ms.ts';
+import { describeLimits } from '../../access/limits.ts';
 import type { BlastRadii } from '../../health/blast-radius/blast-radii.ts';
 import { countBlast } from '../../health/blast-radius/blast-radius.ts';
 import { isThing, TARGET_PATTERN } from '../../health/blast-radius/blast-target.ts';
@@ -10,9 +11,13 @@ import {
   type BlastLists,
 } from '../../health/blast-radius/blast-view.ts';
 import { failuresNow } from '../../health/blast-radius/failures-now.ts';
+import { idIn } from '../../health/services/thing-state.ts';
 import type { PresentStates } from '../../health/present-states.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { assertOwn, outsideLimits, type Limited } from '../limits/limit-callers.ts';
+import { ownBlast } from '../limits/own-blast.ts';
+import { NAMED_KINDS } from '../limits/reach.ts';
 import { ApiError } from '../problem.ts';
 
 export interface BlastRadiusRouteDeps {
@@ -48,6 +53,10 @@ const answer = blastListsSchema.extend({
   sinceMs: unixMs.exactOptional(),
   roots: z.array(z.string()).exactOptional().describe('what makes it unreachable now'),
   counts: blastCountsSchema.describe('how many are affected, whatever the limit'),
+  isPartial: z
+    .literal(true)
+    .exactOptional()
+    .describe('something else is affected, outside of what the token is limited to'),
   truncated: z.boolean().describe('a list has more entries than `limit`'),
 });
 
@@ -55,7 +64,7 @@ export function blastRadiusRoutes(app: App, deps: BlastRadiusRouteDeps): void {
   app.get(
     '/blast-radius',
     {
-      config: { problems: ['ENTRY_NOT_FOUND'] },
+      config: { limits: 'filtered', problems: ['ENTRY_NOT_FOUND'] },
       schema: {
         tags: ['City'],
         summary: 'What is cut off or degraded if something fails: what hangs on it',
@@ -63,10 +72,15 @@ export function blastRadiusRoutes(app: App, deps: BlastRadiusRouteDeps): void {
         response: { 200: answer },
       },
     },
-    ({ query: { of, given, limit } }) => {
+    (request) => {
+      const { of, given, limit } = request.query;
       if (!isThing(deps.inventory, of))
         throw new ApiError('ENTRY_NOT_FOUND', `querystring.of: the inventory has no ${of}`);
-      const lists = deps.blastRadii.of(of, given === 'now' ? failuresNow(deps.states) : []);
+      assertOwnTarget(request, of, deps.inventory);
+      const all = deps.blastRadii.of(of, given === 'now' ? failuresNow(deps.states) : []);
+      const { reach } = request;
+      const { lists, isPartial } =
+        reach === undefined ? { lists: all, isPartial: false } : ownBlast(all, reach);
       const own = deps.states.momentOf(of);
       return {
         of,
@@ -74,10 +88,23 @@ export function blastRadiusRoutes(app: App, deps: BlastRadiusRouteDeps): void {
         ...(own !== undefined && { state: own.state, sinceMs: own.sinceMs, roots: [...own.roots] }),
         counts: countBlast(lists),
         ...cut(lists, limit),
+        ...(isPartial && { isPartial }),
         truncated: BLAST_KINDS.some((kind) => lists[kind].length > limit),
       };
     },
   );
+}
+
+/** What the caller may not see has no blast radius for it, either. */
+function assertOwnTarget(request: Limited, of: string, { pools }: Inventory): void {
+  const { reach, caller } = request;
+  const [kind, id] = [of.slice(0, of.indexOf(':')), idIn(of)];
+  if (kind === 'pool') {
+    if (reach === undefined || pools.some((pool) => pool.id === id && reach.hasPool(pool))) return;
+    throw outsideLimits([`pool "${id}"`], describeLimits(caller?.limits ?? {}));
+  }
+  const named = NAMED_KINDS.find((each) => each === kind);
+  if (named !== undefined) assertOwn(request, [[named, id]]);
 }
 
 function cut(lists: BlastLists, limit: number): BlastLists {

@@ -32,7 +32,12 @@ const citySchema = z.object({
   madeAtMs: unixMs,
   isSimulated: z.boolean().describe('it can be broken for a look around: /api/v1/demo'),
   units: z
-    .array(z.object(unitViewSchema.omit({ nameEn: true, reason: true, roots: true, siteStates: true }).shape))
+    .array(
+      z.object(
+        unitViewSchema.omit({ nameEn: true, reason: true, reasons: true, roots: true, siteStates: true })
+          .shape,
+      ),
+    )
     .describe('as /api/v1/units lists them'),
   incidents: z
     .object({ items: z.array(incidentSchema), isMore: z.boolean().describe('there are more than these') })

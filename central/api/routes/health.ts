@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { describeDuration } from '../../../runtime/duration.ts';
+import { because, type Reason } from '../../../contract/reasons/reason-codes.ts';
+import { reasonsSchema } from '../../../contract/reasons/reason-schema.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { usedPercent, type DiskSpace } from '../../../runtime/disk-space.ts';
 import { agentsHeard } from '../../health/agents-heard.ts';
-import { describeExpiry, needsAttention, type CertificateExpiry } from '../../health/certificate-expiry.ts';
+import { inEnglish } from '../../health/reasons/english.ts';
+import { needsAttention, whyExpires, type CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { RuleReload } from '../../alerts/reload/rule-reload.ts';
 import { isOwnAlarm } from '../../alerts/history/own-alarm.ts';
@@ -36,7 +38,9 @@ export interface HealthRouteDeps {
 
 export const readinessSchema = z.object({
   ready: z.boolean(),
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  checks: z.array(
+    z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), reasons: reasonsSchema }),
+  ),
 });
 
 /** Need no token: they give a load balancer or a watchdog what it needs, and nothing about the city. */
@@ -89,11 +93,7 @@ export function readinessNow(deps: HealthRouteDeps): Readiness {
   );
   const isAnyHeard = heard > 0;
   const needed = [
-    {
-      name: 'broker',
-      ok: deps.broker.connected,
-      detail: deps.broker.connected ? 'connected' : 'not connected',
-    },
+    checkOf('broker', deps.broker.connected, because(deps.broker.connected ? 'connected' : 'not_connected')),
     storeCheck(stats),
     judgingCheck(stats, deps.broker.connected),
     clockCheck(deps.clockStanding(), isAnyHeard),
@@ -119,89 +119,67 @@ type Check = Readiness['checks'][number];
 /** A write that hangs is no proof of a store that works. */
 const MAX_LAG_MS = 15_000;
 
+function checkOf(name: string, ok: boolean, ...reasons: Reason[]): Check {
+  return { name, ok, detail: inEnglish(reasons), reasons };
+}
+
 function storeCheck({ storeAvailable, storeLimit, unstoredForMs, lagMs }: IngestStats): Check {
-  const limit = storeLimit === undefined ? '' : ` (${storeLimit})`;
-  if (!storeAvailable) {
-    const duration = describeDuration(unstoredForMs ?? lagMs);
-    const detail = `does not accept writes for ${duration}${limit}: samples are not stored, their agents keep them`;
-    return { name: 'store', ok: false, detail };
-  }
-  if (lagMs > MAX_LAG_MS) {
-    const detail = `the oldest batch waits for ${describeDuration(lagMs)}${limit}`;
-    return { name: 'store', ok: false, detail };
-  }
-  return { name: 'store', ok: true, detail: 'accepts writes' };
+  const limit = storeLimit ?? '';
+  if (!storeAvailable)
+    return checkOf('store', false, because('store_refuses', { forMs: unstoredForMs ?? lagMs, limit }));
+  if (lagMs > MAX_LAG_MS) return checkOf('store', false, because('store_is_late', { forMs: lagMs, limit }));
+  return checkOf('store', true, because('store_accepts'));
 }
 
 function judgingCheck({ flowMode }: IngestStats, brokerConnected: boolean): Check {
-  if (!brokerConnected)
-    return { name: 'alerts', ok: false, detail: 'nothing is received, so nothing is judged' };
-  if (flowMode !== 'hold') return { name: 'alerts', ok: true, detail: 'samples are judged on arrival' };
-  return {
-    name: 'alerts',
-    ok: false,
-    detail: 'memory is full: agents are told to hold, so nothing is judged',
-  };
+  if (!brokerConnected) return checkOf('alerts', false, because('nothing_received'));
+  if (flowMode !== 'hold') return checkOf('alerts', true, because('judged_on_arrival'));
+  return checkOf('alerts', false, because('agents_held'));
 }
 
 /** Not how many: anybody may ask. */
 function agentsCheck(isAnyHeard: boolean, isDeaf: boolean): Check {
-  if (!isAnyHeard)
-    return { name: 'agents', ok: false, detail: 'nothing arrives: the state of the city is not known' };
-  const detail = isDeaf ? 'nearly all fell silent at once: the fault is probably at this end' : 'are heard';
-  return { name: 'agents', ok: !isDeaf, detail };
+  if (!isAnyHeard) return checkOf('agents', false, because('nothing_arrives'));
+  return checkOf('agents', !isDeaf, because(isDeaf ? 'nearly_all_silent' : 'agents_heard'));
 }
 
 function clockCheck({ isAgreed, machineOffsetMs }: ClockStanding, isAnyHeard: boolean): Check {
-  if (isAgreed && !isAnyHeard)
-    return { name: 'clock', ok: true, detail: 'runs evenly; there is no agent to compare it with' };
-  if (isAgreed) return { name: 'clock', ok: true, detail: 'agrees with those of the agents' };
-  if (machineOffsetMs === 0)
-    return { name: 'clock', ok: false, detail: 'the clocks of most agents differ from that of this machine' };
-  const direction = machineOffsetMs > 0 ? 'ahead of' : 'behind';
-  const detail = `the clock of this machine is ${describeDuration(Math.abs(machineOffsetMs))} ${direction} central's time`;
-  return { name: 'clock', ok: false, detail };
+  if (isAgreed) return checkOf('clock', true, because(isAnyHeard ? 'clock_agrees' : 'clock_alone'));
+  if (machineOffsetMs === 0) return checkOf('clock', false, because('clock_differs'));
+  const code = machineOffsetMs > 0 ? 'clock_ahead' : 'clock_behind';
+  return checkOf('clock', false, because(code, { byMs: Math.abs(machineOffsetMs) }));
 }
 
 /** None where there is no TLS. */
-function certificateCheck({ clock, certificates }: HealthRouteDeps) {
+function certificateCheck({ clock, certificates }: HealthRouteDeps): Check[] {
   const nowMs = clock.now();
   if (certificates.length === 0) return [];
   const due = certificates.filter((certificate) => needsAttention(certificate, nowMs));
-  const detail =
-    due.length === 0
-      ? 'valid for 30 days or more'
-      : due.map((certificate) => describeExpiry(certificate, nowMs)).join('; ');
-  return [{ name: 'certificates', ok: due.length === 0, detail }];
+  if (due.length === 0) return [checkOf('certificates', true, because('certificates_valid'))];
+  return [checkOf('certificates', false, ...due.map((certificate) => whyExpires(certificate, nowMs)))];
 }
 
 const DISK_FULL_PERCENT = 85;
 
 function diskCheck({ dataDisk }: HealthRouteDeps): Check {
   const percent = usedPercent(dataDisk() ?? { totalBytes: 0, freeBytes: 0 });
-  if (percent === undefined)
-    return { name: 'disk', ok: false, detail: 'the room in the data directory is not known' };
-  const detail = `${percent.toFixed(0)} % of the file system of the data directory is used`;
-  return { name: 'disk', ok: percent < DISK_FULL_PERCENT, detail };
+  if (percent === undefined) return checkOf('disk', false, because('disk_not_known'));
+  return checkOf('disk', percent < DISK_FULL_PERCENT, because('disk_used', { percent: percent.toFixed(0) }));
 }
 
 /** Not what is wrong in it: anybody may ask. */
 function inventoryCheck({ inventoryFileProblems }: HealthRouteDeps): Check {
   const ok = inventoryFileProblems().length === 0;
-  const detail = ok ? 'in force' : 'its file cannot be used as it is now: what was in force before stays';
-  return { name: 'inventory', ok, detail };
+  return checkOf('inventory', ok, because(ok ? 'inventory_in_force' : 'inventory_file_unusable'));
 }
 
 function rulesCheck({ ruleReload, declarationProblems }: HealthRouteDeps): Check {
   const refused = [
-    ...(ruleReload.refused() === undefined ? [] : ['alert rules']),
-    ...(declarationProblems().length === 0 ? [] : ['declared measurements']),
+    ...(ruleReload.refused() === undefined ? [] : [because('rule_files_unusable')]),
+    ...(declarationProblems().length === 0 ? [] : [because('measurement_files_unusable')]),
   ];
-  const detail =
-    refused.length === 0
-      ? 'run as their files have them'
-      : `the files of ${refused.join(' and ')} cannot be used as they are now: what was in force before goes on`;
-  return { name: 'rules', ok: refused.length === 0, detail };
+  if (refused.length === 0) return checkOf('rules', true, because('rules_run'));
+  return checkOf('rules', false, ...refused);
 }
 
 /** A weekly backup may be a day late. */
@@ -209,8 +187,7 @@ const BACKUP_OVERDUE_MS = 8 * 86_400_000;
 
 function backupCheck({ clock, lastBackupAtMs }: HealthRouteDeps): Check {
   const ageMs = clock.now() - lastBackupAtMs();
-  const detail = `${describeDuration(ageMs)} since the last whole backup, or since the first start`;
-  return { name: 'backup', ok: ageMs < BACKUP_OVERDUE_MS, detail };
+  return checkOf('backup', ageMs < BACKUP_OVERDUE_MS, because('backup_age', { forMs: ageMs }));
 }
 
 /** Not which channel: anybody may ask. */
@@ -219,31 +196,30 @@ function canaryCheck({ clock, canary, alerts }: HealthRouteDeps): Check[] {
   if (stats === undefined) return [];
   const { ranAtMs, passedAtMs, latencyMs, hops, sinceStartMs } = stats;
   const nowMs = clock.now();
-  const check = (ok: boolean, detail: string): Check[] => [{ name: 'canary', ok, detail }];
-  const broken = hops.flatMap(({ hop, brokenSinceMs }) =>
-    brokenSinceMs === undefined
-      ? []
-      : [`${hop.startsWith('channel ') ? 'a channel' : hop} for ${describeDuration(nowMs - brokenSinceMs)}`],
-  );
-  if (broken.length > 0) return check(false, `does not get through: ${broken.join(', ')}`);
+  const check = (ok: boolean, ...reasons: Reason[]): Check[] => [checkOf('canary', ok, ...reasons)];
+  const broken = hops.flatMap(({ hop, brokenSinceMs }) => {
+    if (brokenSinceMs === undefined) return [];
+    const forMs = nowMs - brokenSinceMs;
+    return hop.startsWith('channel ')
+      ? because('canary_channel_broken', { forMs })
+      : because('canary_hop_broken', { hop, forMs });
+  });
+  if (broken.length > 0) return check(false, ...broken);
   // After a restart the alarm alone knows what was broken before.
   const alarm = alerts.active().find(({ rule }) => rule === CANARY_ALARM);
-  if (alarm !== undefined) {
-    const duration = describeDuration(nowMs - alarm.firedAtMs);
-    return check(false, `does not get through: ${CANARY_ALARM} is open for ${duration}`);
-  }
-  const ago = (atMs: number): string => `${describeDuration(nowMs - atMs)} ago`;
+  if (alarm !== undefined)
+    return check(false, because('canary_alarm_open', { rule: CANARY_ALARM, forMs: nowMs - alarm.firedAtMs }));
   if (ranAtMs === undefined) {
-    const start = `no run of it ended in the ${describeDuration(sinceStartMs)} since the start`;
-    if (passedAtMs === undefined) return check(false, `not known: ${start}, and none got through before`);
+    if (passedAtMs === undefined) return check(false, because('canary_never_through', { sinceStartMs }));
     // Also of a central that never runs for long enough.
     const ok = sinceStartMs <= CANARY_FIRST_OVERDUE_MS && nowMs - passedAtMs <= CANARY_OVERDUE_MS;
-    return check(ok, `${start}, it got through last ${ago(passedAtMs)}`);
+    return check(ok, because('canary_through_before', { sinceStartMs, agoMs: nowMs - passedAtMs }));
   }
+  const agoMs = nowMs - ranAtMs;
   // Its job itself may have ended.
-  if (nowMs - ranAtMs > CANARY_OVERDUE_MS) return check(false, `was raised last ${ago(ranAtMs)}`);
-  const took = latencyMs === undefined ? 'got through' : `got through in ${(latencyMs / 1_000).toFixed(1)} s`;
-  return check(true, `${took}, ${ago(ranAtMs)}`);
+  if (agoMs > CANARY_OVERDUE_MS) return check(false, because('canary_overdue', { agoMs }));
+  if (latencyMs === undefined) return check(true, because('canary_through', { agoMs }));
+  return check(true, because('canary_through_in', { tookMs: latencyMs, agoMs }));
 }
 
 const CANARY_ALARM = 'central_canary_broken';
@@ -254,6 +230,10 @@ const CANARY_OVERDUE_MS = 1_500_000;
 /** Of rules over central's own samples: rule and severity, nothing about the city. */
 function ownAlarmsCheck({ alerts }: HealthRouteDeps): Check {
   const own = alerts.active().filter(isOwnAlarm);
-  const detail = own.map(({ rule, severity }) => `${rule} (${severity})`).join(', ');
-  return { name: 'own alarms', ok: own.length === 0, detail: detail === '' ? 'none' : detail };
+  if (own.length === 0) return checkOf('own alarms', true, because('no_own_alarm'));
+  return checkOf(
+    'own alarms',
+    false,
+    ...own.map(({ rule, severity }) => because('own_alarm', { rule, severity })),
+  );
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { InventorySearch } from '../../inventory/search/inventory-search.ts';
-import { SEARCH_KINDS } from '../../inventory/search/search-entry.ts';
+import { SEARCH_KINDS, type SearchEntry } from '../../inventory/search/search-entry.ts';
 import { MATCHES, MAX_SEARCH_CHARS, MAX_SEARCH_HITS } from '../../inventory/search/search-index.ts';
 import type { App } from '../fastify-app.ts';
+import { isOwnEntry } from '../limits/own-entry.ts';
 
 export interface SearchRouteDeps {
   readonly inventorySearch: Pick<InventorySearch, 'search'>;
@@ -24,6 +25,7 @@ export function searchRoutes(app: App, { inventorySearch }: SearchRouteDeps): vo
   app.get(
     '/search',
     {
+      config: { limits: 'filtered' },
       schema: {
         tags: ['City'],
         summary:
@@ -48,11 +50,12 @@ export function searchRoutes(app: App, { inventorySearch }: SearchRouteDeps): vo
         },
       },
     },
-    ({ query }) => {
+    ({ query, reach }) => {
       const { q, kind: wanted, limit } = query;
       const { hits, total } = inventorySearch.search(q, {
         limit,
         ...(wanted !== undefined && { kinds: [wanted] }),
+        ...(reach !== undefined && { isWanted: (entry: SearchEntry) => isOwnEntry(entry, reach) }),
       });
       return { hits: hits.map(toAnswer), total, truncated: total > hits.length };
     },

@@ -1,3 +1,4 @@
+import { inEnglish } from '../reasons/english.ts';
 import { SERVICE_STATES, type ServiceState } from '../services/judge-service.ts';
 import { judgeServices } from '../services/judge-services.ts';
 import { idIn, type ThingState } from '../services/thing-state.ts';
@@ -37,7 +38,7 @@ export function outcomeOf(model: BlastParts, refs: ReadonlySet<string>): Outcome
     link: (number) => reach.links[number] ?? 0,
     pool: (number) => poolsLeft[number] ?? 0,
     service: (number) => leftIn(found.get(services[number]?.id ?? '')?.state ?? 'down'),
-    reason: (number) => found.get(services[number]?.id ?? '')?.reason ?? '',
+    reason: (number) => inEnglish(found.get(services[number]?.id ?? '')?.reasons ?? []),
   };
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Service } from '../../../contract/inventory.ts';
+import { because } from '../../../contract/reasons/reason-codes.ts';
+import { inEnglish } from '../reasons/english.ts';
 import { judgeServices, type ServiceFinding } from './judge-services.ts';
 import { groupServices } from './service-groups.ts';
 import type { ThingState } from './thing-state.ts';
@@ -16,7 +18,8 @@ function judge(needs: Readonly<Record<string, Service['needs']>>, states: States
 }
 
 function lineOf(found: ReadonlyMap<string, ServiceFinding>, id: string): string {
-  const { state, reason } = found.get(id)!;
+  const { state, reasons } = found.get(id)!;
+  const reason = inEnglish(reasons);
   return `${id} ${state}: ${reason}`;
 }
 
@@ -38,7 +41,7 @@ describe('a city service', () => {
   it('is down when a choice has too few members left', () => {
     const states: States = { 'device:sbc-2': 'down', 'device:sbc-3': 'unreachable' };
     expect(lineOf(judge({ '1022': [{ anyOf: SBCS, atLeast: 2 }] }, states), '1022')).toBe(
-      '1022 down: sbc-2 down, sbc-3 unreachable, 1 of 2 needed left',
+      '1022 down: sbc-2 down; sbc-3 unreachable; 1 of 2 needed left',
     );
   });
 
@@ -47,7 +50,7 @@ describe('a city service', () => {
     const found = judge({ mail: ['device:sv-1'] }, { 'device:sv-1': cut });
     expect(found.get('mail')).toEqual({
       state: 'down',
-      reason: 'sv-1 unreachable because of hub-03',
+      reasons: [because('need_because', { id: 'sv-1', state: 'unreachable', root: 'hub-03' })],
       roots: ['site:hub-03'],
       changedAtMs: 5_000,
     });
@@ -56,7 +59,7 @@ describe('a city service', () => {
   it('is unknown when nobody can tell whether enough is left', () => {
     const states: States = { 'device:sbc-1': 'unknown', 'device:sbc-2': 'down' };
     const found = judge({ '1022': [{ anyOf: SBCS, atLeast: 2 }] }, states);
-    expect(lineOf(found, '1022')).toBe('1022 unknown: sbc-1 unknown, sbc-2 down');
+    expect(lineOf(found, '1022')).toBe('1022 unknown: sbc-1 unknown; sbc-2 down');
     expect(judge({ mail: ['device:sv-1'] }, { 'device:sv-1': 'unknown' }).get('mail')?.state).toBe('unknown');
   });
 
@@ -87,7 +90,7 @@ describe('a city service', () => {
     const many = Array.from({ length: 30 }, (_, at) => `device:d-${at}`);
     const states = Object.fromEntries(many.map((ref) => [ref, 'down' as const]));
     const found = judge({ x: [{ anyOf: many }] }, states);
-    expect(lineOf(found, 'x')).toBe('x down: d-0 down, d-1 down, d-2 down, 27 more, 0 of 1 needed left');
+    expect(lineOf(found, 'x')).toBe('x down: d-0 down; d-1 down; d-2 down; 27 more; 0 of 1 needed left');
     expect(found.get('x')?.roots).toHaveLength(20);
   });
 

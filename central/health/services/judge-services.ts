@@ -1,13 +1,14 @@
 import type { Service } from '../../../contract/inventory.ts';
+import { because, type Reason } from '../../../contract/reasons/reason-codes.ts';
 import { judgeNeed, worstState, type NeedFinding, type ServiceState } from './judge-service.ts';
 import type { ServiceGroup } from './service-groups.ts';
-import { describeNeeds } from './service-reason.ts';
+import { whyNeeds } from './service-reason.ts';
 import { idIn, type StateOf, type ThingState } from './thing-state.ts';
 
 export interface ServiceFinding {
   readonly state: ServiceState;
-  /** One line, such as `sbc-2 down`. */
-  readonly reason: string;
+  /** Such as `sbc-2 down`. */
+  readonly reasons: readonly Reason[];
   /** What is down or cannot be told, at the end of all chains; at most 20. */
   readonly roots: readonly string[];
   /** When something it depends on last changed, Unix time, ms: its state is not younger. Undefined: not known. */
@@ -75,13 +76,13 @@ function judgeCircle(services: readonly Service[], { found, stateOf, failed }: J
   }
   for (const service of services) {
     const finding = found.get(service.id) ?? UP;
-    const { reason } = judge(service, stateOf, failed);
-    found.set(service.id, { ...finding, reason, circle });
+    const { reasons } = judge(service, stateOf, failed);
+    found.set(service.id, { ...finding, reasons, circle });
   }
 }
 
 const SERVICE = 'service:';
-const UP: ServiceFinding = { state: 'up', reason: '', roots: [], changedAtMs: undefined };
+const UP: ServiceFinding = { state: 'up', reasons: [], roots: [], changedAtMs: undefined };
 
 function judgeNeeds({ needs }: Service, stateOf: StateOf): NeedFinding[] {
   return needs.map((need) => judgeNeed(need, stateOf));
@@ -96,9 +97,9 @@ function judge(service: Service, stateOf: StateOf, failed: ReadonlySet<string>):
     return found;
   });
   if (failed.has(service.id))
-    return { state: 'down', reason: 'down itself', roots: [SERVICE + service.id], changedAtMs };
+    return { state: 'down', reasons: [because('down_itself')], roots: [SERVICE + service.id], changedAtMs };
   const state = worstState(findings.map((finding) => finding.state));
-  return { state, reason: describeNeeds(state, findings), roots: rootsOf(findings), changedAtMs };
+  return { state, reasons: whyNeeds(state, findings), roots: rootsOf(findings), changedAtMs };
 }
 
 /** `isWanted`: of which needs. */

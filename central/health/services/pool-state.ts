@@ -14,15 +14,11 @@ export function poolState(resources: readonly Pool[], parts: ResourceParts): Thi
   if (state !== 'up') return { state, roots: roots.length > 0 ? roots : [ref], sinceMs };
   const inState = (wanted: ThingState['state']): string[] =>
     resources.filter((pool) => resourceState(pool, parts).state === wanted).map(({ resource }) => resource);
-  const [unknown, full] = [inState('unknown'), inState('degraded')];
-  const words = [
-    ...(unknown.length > 0 ? [`not measured (${unknown.join(', ')})`] : []),
-    ...(full.length > 0 ? [`full (${full.join(', ')})`] : []),
-  ];
-  if (words.length === 0) return { state, roots, sinceMs };
+  const [unmeasured, full] = [inState('unknown'), inState('degraded')];
+  if (unmeasured.length + full.length === 0) return { state, roots, sinceMs };
   return {
-    ...{ state: unknown.length > 0 ? 'unknown' : 'degraded', roots: [], word: words.join(' and ') },
+    ...{ state: unmeasured.length > 0 ? 'unknown' : 'degraded', roots: [], lacks: { unmeasured, full } },
     // Since when nobody measures it is not known.
-    ...(unknown.length === 0 && { sinceMs }),
+    ...(unmeasured.length === 0 && { sinceMs }),
   };
 }

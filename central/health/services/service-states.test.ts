@@ -60,7 +60,7 @@ describe('the services of the city', () => {
     expect(line()).toEqual(['mail down since 900000: sv-1 down']);
     city.nowMs += 60_000;
     states.set('site:dc1', { state: 'down', roots: [], sinceMs: 1_050_000 });
-    expect(line()).toEqual(['mail down since 900000: sv-1 down, pool-dc1 down because of dc1']);
+    expect(line()).toEqual(['mail down since 900000: sv-1 down; pool-dc1 down because of dc1']);
     states.clear();
     states.set('device:sv-1', { state: 'up', roots: [], sinceMs: 1_055_000 });
     expect(line()).toEqual(['mail up since 1055000: all that it needs is up']);
@@ -85,7 +85,7 @@ describe('the services of the city', () => {
     city.measured = ['storage'];
     expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu)']);
     city.usedPct = 100;
-    expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu) and full (storage)']);
+    expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu); pool-dc1 full (storage)']);
   });
 
   it('go on with another pool of a choice, if that one is measured', () => {

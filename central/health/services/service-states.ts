@@ -1,4 +1,5 @@
 import type { Pool, Service } from '../../../contract/inventory.ts';
+import { inEnglish } from '../reasons/english.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Senders } from '../../live/freshness.ts';
@@ -81,11 +82,20 @@ export class ServiceStates {
     const views = [...expected.values()].flatMap((service) => {
       const finding = found.get(service.id);
       if (finding === undefined) return [];
-      const { state, reason, roots, circle } = finding;
+      const { state, reasons, roots, circle } = finding;
+      const reason = inEnglish(reasons);
       const sinceMs = this.#sinceOf(service.id, finding, nowMs);
       kept.set(service.id, { state, sinceMs, roots: roots.slice(0, KEPT_ROOTS) });
       return [
-        { ...service, state, reason, roots: [...roots], sinceMs, ...(circle && { circle: [...circle] }) },
+        {
+          ...service,
+          state,
+          reason,
+          reasons: [...reasons],
+          roots: [...roots],
+          sinceMs,
+          ...(circle && { circle: [...circle] }),
+        },
       ];
     });
     views.sort((a, b) => (a.id < b.id ? -1 : 1));

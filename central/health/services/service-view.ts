@@ -1,3 +1,4 @@
+import { reasonsSchema } from '../../../contract/reasons/reason-schema.ts';
 import { z } from 'zod';
 import { serviceSchema } from '../../../contract/inventory.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
@@ -11,6 +12,7 @@ export const serviceViewSchema = serviceSchema.extend({
     'down: something it needs is down or unreachable, or too few of a choice are left; degraded: members of a choice are lost, or something it needs is degraded; unknown: nobody can tell',
   ),
   reason: z.string().describe('one line, such as: sbc-2 down'),
+  reasons: reasonsSchema,
   roots: z.array(z.string()).describe('what it comes from, such as device:sbc-2; at most 20'),
   sinceMs: unixMs,
   circle: z

@@ -8,8 +8,8 @@ export interface ThingState {
   readonly roots: readonly string[];
   /** Unix time, ms; undefined: not known. */
   readonly sinceMs?: number | undefined;
-  /** Said instead of the state, such as `full`. */
-  readonly word?: string;
+  /** Of a pool: the resources that nobody measures, and those that are used up. */
+  readonly lacks?: { readonly unmeasured: readonly string[]; readonly full: readonly string[] };
 }
 
 /** `ref`: kind and id of a device, site, link or pool, such as `device:sbc-1`. */

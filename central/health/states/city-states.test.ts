@@ -35,6 +35,7 @@ describe('evidence', () => {
       state: 'up',
       sinceMs: atMs,
       reason: 'gw-hub-1 measured device.up = true',
+      reasons: [{ code: 'measured', parameters: { agent: 'gw-hub-1', what: 'device.up', value: 'true' } }],
       roots: [],
       evidence: [
         { agent: 'gw-hub-1', measurement: 'device', field: 'up', value: true, verdict: 'well', atMs },

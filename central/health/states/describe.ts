@@ -1,3 +1,5 @@
+import { inEnglish } from '../reasons/english.ts';
+import { because, type Reason } from '../../../contract/reasons/reason-codes.ts';
 import type { AgentPhase } from '../../liveness/agent-view.ts';
 import {
   idOf,
@@ -8,7 +10,7 @@ import {
   type UnitNode,
 } from './graph-nodes.ts';
 import type { Standing } from './standing.ts';
-import { STATES, type ElementRef, type State, type StateView } from './state-view.ts';
+import type { ElementRef, State, StateView } from './state-view.ts';
 import type { Witness } from './witness.ts';
 
 /** What texts are made from. */
@@ -30,7 +32,7 @@ export function explain(
     const { fresh, disputedBy } = node.decision;
     const reviewMs = Math.min(...fresh.map(({ freshUntilMs }) => freshUntilMs));
     return {
-      reason: 'device' in node ? describeDevice(node, deps) : describeLink(node, deps),
+      ...inWords('device' in node ? whyDevice(node, deps) : whyLink(node, deps)),
       evidence: fresh.map((witness) => witness.describe()),
       isDisputed: disputedBy.length > 0,
       disputedBy: [...disputedBy],
@@ -39,120 +41,127 @@ export function explain(
   }
   const site = kind === 'site' ? sites.get(id) : undefined;
   const unit = kind === 'unit' ? units.get(id) : undefined;
-  const reason = site !== undefined ? describeSite(site, deps) : unit && describeUnit(unit, deps);
-  return { reason: reason ?? '', evidence: [], isDisputed: false, disputedBy: [] };
+  const reasons = site !== undefined ? whySite(site, deps) : unit && whyUnit(unit, deps);
+  return { ...inWords(reasons ?? []), evidence: [], isDisputed: false, disputedBy: [] };
 }
 
-const DEAF = 'central hears almost no agent: nothing can be said';
+function inWords(reasons: Reason[]): Pick<StateView, 'reason' | 'reasons'> {
+  return { reason: inEnglish(reasons), reasons };
+}
+
 /** Of many names so many are shown. */
 const SHOWN = 3;
 
 /** Why a device is in its state. Pure. */
-export function describeDevice(node: DeviceNode, deps: Describing): string {
+function whyDevice(node: DeviceNode, deps: Describing): Reason[] {
   const { standing, decision } = node;
-  if (deps.isBlind) return DEAF;
-  if (standing.state === 'unreachable') return describeRoots(standing.roots, deps.graph);
+  if (deps.isBlind) return [because('deaf')];
+  if (standing.state === 'unreachable') return whyRoots(standing.roots, deps.graph);
   const { decisive, disputedBy } = decision;
-  if (decisive === undefined) return describeSilence(node, deps);
+  if (decisive === undefined) return [whySilent(node, deps)];
   const rival = decision.fresh.find(
     ({ agent, verdict }) => agent === disputedBy[1] && verdict !== decisive.verdict,
   );
-  const doubt = rival === undefined ? '' : `; disputed: ${describeWitness(rival)}`;
-  return `${describeWitness(decisive)}${doubt}`;
+  if (rival === undefined) return [saidBy(decisive)];
+  return [saidBy(decisive), contradictedBy(rival)];
 }
 
 /** Why a site is in its state. Pure. */
-export function describeSite(node: SiteNode, deps: Describing): string {
+function whySite(node: SiteNode, deps: Describing): Reason[] {
   const { standing, carriers, devices, agents } = node;
-  if (deps.isBlind) return DEAF;
+  if (deps.isBlind) return [because('deaf')];
   switch (standing.state) {
     case 'unreachable':
-      return describeRoots(standing.roots, deps.graph);
+      return whyRoots(standing.roots, deps.graph);
     case 'down':
       return carriers.length > 0 && carriers.every((each) => each.standing.state === 'down')
-        ? `${names(carriers.map(({ device }) => device.id))} ${carriers.length === 1 ? 'is' : 'are'} down`
-        : `of its ${devices.length} devices none is up, and ${countIn(devices, 'down')} down`;
+        ? few(carriers.map(({ device: { id } }) => because('down', { id })))
+        : [because('none_of_devices_up', { devices: devices.length, down: countIn(devices, 'down') })];
     case 'up': {
       const heard = agents.filter(({ isHeard }) => isHeard);
       return heard.length > 0
-        ? `${names(heard.map(({ id }) => id))} ${heard.length === 1 ? 'reports' : 'report'}`
-        : `${countIn(devices, 'up')} of its ${devices.length} devices up`;
+        ? few(heard.map(({ id }) => because('agent_reports', { agent: id })))
+        : [because('devices_up', { up: countIn(devices, 'up'), devices: devices.length })];
     }
     default:
-      return agents.length === 0 && devices.length === 0
-        ? 'nothing there could be measured'
-        : agents.length === 0
-          ? 'nothing fresh is known of its devices'
-          : names(agents.map(({ id }) => `agent ${id} ${phaseText(deps.phaseOf(id))}`));
+      if (agents.length > 0) return few(agents.map(({ id }) => whyAgent(id, deps)));
+      return [because(devices.length === 0 ? 'nothing_measurable' : 'nothing_fresh_of_devices')];
   }
 }
 
 /** Why a link is in its state. Pure. */
-export function describeLink({ standing, decision }: LinkNode, { isBlind, graph }: Describing): string {
-  if (isBlind) return DEAF;
-  if (standing.state === 'unreachable') return describeRoots(standing.roots, graph);
-  return decision.decisive === undefined
-    ? 'no fresh state of a port at its ends is known'
-    : describeWitness(decision.decisive);
+function whyLink({ standing, decision }: LinkNode, { isBlind, graph }: Describing): Reason[] {
+  if (isBlind) return [because('deaf')];
+  if (standing.state === 'unreachable') return whyRoots(standing.roots, graph);
+  return [decision.decisive === undefined ? because('no_fresh_port') : saidBy(decision.decisive)];
 }
 
 /** Why a unit is in its state. Pure. */
-export function describeUnit({ devices, sites, standing }: UnitNode, { isBlind, graph }: Describing): string {
-  if (isBlind) return DEAF;
-  const counts = STATES.map((state) => [countIn(devices, state), state] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, state]) => `${count} ${state}`)
-    .join(', ');
-  const ofDevices = `${devices.length} devices: ${counts === '' ? 'none' : counts}`;
-  const ofSites = sites.length === 0 ? '' : `; ${countIn(sites, 'up')} of ${sites.length} sites up`;
-  const why = standing.roots.length === 0 ? '' : `; ${describeRoots(standing.roots, graph)}`;
-  return `${ofDevices}${ofSites}${why}`;
+function whyUnit({ devices, sites, standing }: UnitNode, { isBlind, graph }: Describing): Reason[] {
+  if (isBlind) return [because('deaf')];
+  const counts = {
+    devices: devices.length,
+    up: countIn(devices, 'up'),
+    down: countIn(devices, 'down'),
+    unreachable: countIn(devices, 'unreachable'),
+    unknown: countIn(devices, 'unknown'),
+  };
+  return [
+    because('devices_by_state', counts),
+    ...(sites.length === 0 ? [] : [because('sites_up', { up: countIn(sites, 'up'), sites: sites.length })]),
+    ...whyRoots(standing.roots, graph),
+  ];
 }
 
-function describeSilence({ device, evidence }: DeviceNode, { phaseOf }: Describing): string {
-  const phase = phaseOf(device.agent);
-  if (phase !== 'live') return `agent ${device.agent} ${phaseText(phase)}`;
+function whySilent({ device, evidence }: DeviceNode, deps: Describing): Reason {
+  if (deps.phaseOf(device.agent) !== 'live') return whyAgent(device.agent, deps);
   const last = [...evidence.witnesses].sort((a, b) => b.atMs - a.atMs)[0];
-  if (last === undefined) return 'nothing of it has arrived since central started';
-  const at = new Date(last.atMs).toISOString();
-  return `its last evidence is older than three intervals: ${last.measurement} of ${last.agent}, ${at}`;
+  if (last === undefined) return because('nothing_arrived');
+  const { measurement, agent, atMs } = last;
+  return because('evidence_old', { measurement, agent, atMs });
 }
 
-function phaseText(phase: AgentPhase): string {
-  switch (phase) {
-    case 'never_seen':
-      return 'was never seen';
-    case 'live':
-      return 'is live, but has measured nothing since central started';
-    default:
-      return `is ${phase}`;
-  }
+function whyAgent(agent: string, { phaseOf }: Describing): Reason {
+  return because(AGENT_REASONS[phaseOf(agent)], { agent });
 }
 
-function describeWitness({ agent, measurement, field, value }: Witness): string {
+const AGENT_REASONS = {
+  never_seen: 'agent_never_seen',
+  live: 'agent_without_values',
+  silent: 'agent_silent',
+  stopped: 'agent_stopped',
+} as const satisfies Readonly<Record<AgentPhase, string>>;
+
+function saidBy({ agent, measurement, field, value }: Witness): Reason {
   return field === undefined
-    ? `${agent} reports it (${measurement})`
-    : `${agent} measured ${measurement}.${field} = ${String(value)}`;
+    ? because('reported', { agent, measurement })
+    : because('measured', { agent, what: `${measurement}.${field}`, value: String(value) });
 }
 
-function describeRoots(roots: readonly ElementRef[], graph: CityGraph): string {
-  return names(roots.map((ref) => describeRoot(ref, graph)));
+function contradictedBy({ agent, measurement, field, value }: Witness): Reason {
+  return field === undefined
+    ? because('disputed_reported', { agent, measurement })
+    : because('disputed_measured', { agent, what: `${measurement}.${field}`, value: String(value) });
 }
 
-function describeRoot(ref: ElementRef, { sites }: CityGraph): string {
+function whyRoots(roots: readonly ElementRef[], graph: CityGraph): Reason[] {
+  return few(roots.map((ref) => whyRoot(ref, graph)));
+}
+
+function whyRoot(ref: ElementRef, { sites }: CityGraph): Reason {
   const id = idOf(ref);
-  if (!ref.startsWith('site:')) return `${id} is down`;
+  if (!ref.startsWith('site:')) return because('down', { id });
   const site = sites.get(id);
   return site?.isCut === true
-    ? `${id} is cut off: none of the ${site.missedBelow} agents at or behind it is heard`
-    : `all devices of ${id} are down`;
+    ? because('cut_off', { id, agents: site.missedBelow })
+    : because('all_devices_down', { id });
 }
 
 function countIn(nodes: readonly { readonly standing: { readonly state: State } }[], state: State): number {
   return nodes.filter(({ standing }) => standing.state === state).length;
 }
 
-function names(texts: readonly string[]): string {
-  const more = texts.length - SHOWN;
-  return more > 0 ? `${texts.slice(0, SHOWN).join(', ')} and ${more} more` : texts.join(', ');
+function few(reasons: readonly Reason[]): Reason[] {
+  const more = reasons.length - SHOWN;
+  return [...reasons.slice(0, SHOWN), ...(more > 0 ? [because('more', { count: more })] : [])];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonsSchema } from '../../../contract/reasons/reason-schema.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 
 /**
@@ -33,6 +34,7 @@ export const stateViewSchema = z.object({
     'since when, as central knew it; times in which central was off or heard nobody do not end a state',
   ),
   reason: z.string().describe('why, in words'),
+  reasons: reasonsSchema,
   roots: z
     .array(z.string())
     .describe(

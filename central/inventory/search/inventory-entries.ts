@@ -1,4 +1,4 @@
-import type { FormerUnit, Unit } from '../../../contract/inventory.ts';
+import type { FormerUnit, Pool, Unit } from '../../../contract/inventory.ts';
 import { UnitHistory } from '../geography/unit-history.ts';
 import type { Inventory } from '../inventory.ts';
 import { idOf } from '../kinds.ts';
@@ -29,13 +29,17 @@ export function* searchEntriesOf(inventory: Inventory): Generator<SearchSource> 
     const ends = link.ends.flatMap(({ site, device = '' }) => [site, device]);
     yield [link, () => ({ kind: 'link', id: link.id, names: [], also: [link.operator ?? '', ...ends] })];
   }
-  for (const pool of inventory.pools)
-    yield [pool, () => ({ kind: 'pool', id: idOf('pools', pool), names: [] })];
+  for (const pool of inventory.pools) yield [pool, () => poolEntry(pool)];
   for (const port of inventory.interfaces) {
     const id = idOf('interfaces', port);
     yield [
       port,
-      () => ({ kind: 'interface', id, names: port.description === undefined ? [] : [port.description] }),
+      () => ({
+        kind: 'interface',
+        id,
+        names: port.description === undefined ? [] : [port.description],
+        belongsTo: [['device', port.device]],
+      }),
     ];
   }
 }
@@ -46,6 +50,14 @@ function* named(
 ): Generator<SearchSource> {
   for (const entry of entries)
     yield [entry, () => ({ kind, id: entry.id, names: entry.name === undefined ? [] : [entry.name] })];
+}
+
+function poolEntry(pool: Pool): SearchEntry {
+  const { site, agency } = pool;
+  return {
+    ...{ kind: 'pool', id: idOf('pools', pool), names: [] },
+    belongsTo: [['site', site], ...(agency === undefined ? [] : [['agency', agency] as const])],
+  };
 }
 
 function formerUnitEntry(unit: FormerUnit, history: UnitHistory): SearchEntry {

@@ -24,6 +24,8 @@ export interface SearchEntry {
   readonly names: readonly string[];
   /** Other words that it is found by. */
   readonly also?: readonly string[];
+  /** Of a port or a pool: what it is at and whose it is, such as `site:dc-1`. */
+  readonly belongsTo?: readonly (readonly [kind: 'device' | 'site' | 'agency', id: string])[];
   /** Of a former unit: codes of the units that its land belongs to today. */
   readonly todaysUnits?: readonly string[];
 }

@@ -61,7 +61,7 @@ export class SearchIndex {
   }
 
   /** `text`: at most `MAX_SEARCH_CHARS` and `MAX_SEARCH_WORDS` of it count. Nothing is found for a text without words. */
-  search(text: string, { limit = 20, kinds }: SearchOptions = {}): SearchResult {
+  search(text: string, { limit = 20, kinds, isWanted }: SearchOptions = {}): SearchResult {
     const query = fold(text.slice(0, MAX_SEARCH_CHARS));
     const words = wordsOf(query);
     const best: Scored[] = [];
@@ -70,7 +70,7 @@ export class SearchIndex {
     for (const document of this.#documents) {
       if (kinds?.includes(document.entry.kind) === false) continue;
       const match = matchOf(document, query, words);
-      if (match === -1) continue;
+      if (match === -1 || isWanted?.(document.entry) === false) continue;
       total++;
       keepBest(
         best,
@@ -85,6 +85,8 @@ export class SearchIndex {
 export interface SearchOptions {
   readonly limit?: number;
   readonly kinds?: readonly SearchKind[];
+  /** Others are not found. */
+  readonly isWanted?: (entry: SearchEntry) => boolean;
 }
 
 const MAX_LENGTH = 1_024;
