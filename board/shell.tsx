@@ -36,7 +36,19 @@ export function Shell() {
   }, []);
   useLayoutEffect(() => setDialog(undefined), [route]);
   if (is === 'out' || is === 'over' || route.page === 'login') return <LoginPage />;
-  if (route.page === 'wall') return <PageOfRoute route={route} />;
+  const dialogs = (
+    <>
+      {dialog === 'search' && <SearchDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
+    </>
+  );
+  if (route.page === 'wall')
+    return (
+      <>
+        <PageOfRoute route={route} />
+        {dialogs}
+      </>
+    );
   return (
     <>
       <a class="skip" href="#content">
@@ -47,8 +59,7 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         <PageOfRoute route={route} />
       </main>
-      {dialog === 'search' && <SearchDialog onClose={() => setDialog(undefined)} />}
-      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
+      {dialogs}
     </>
   );
 }
