@@ -195,6 +195,7 @@ export const en: Texts = {
       agents: 'agents',
       disk: 'disk',
       backup: 'backup',
+      rules: 'alert rules',
       inventory: 'inventory file',
       certificates: 'certificates',
       canary: 'canary',

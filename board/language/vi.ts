@@ -188,6 +188,7 @@ export const vi = {
       disk: 'đĩa',
       backup: 'sao lưu',
       inventory: 'tệp kiểm kê',
+      rules: 'quy tắc cảnh báo',
       certificates: 'chứng thư',
       canary: 'cảnh báo thử',
       'own alarms': 'cảnh báo về chính Wardwatch',

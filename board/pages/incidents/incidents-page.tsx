@@ -7,6 +7,7 @@ import { SeverityMark } from '../../parts/marks.tsx';
 import { Since } from '../../parts/times.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
+import { incidentAbout } from '../city/incident-about.ts';
 import { choiceOf, FilterBar, ORDERS, SEVERITIES, type FilterChoices } from './filter-bar.tsx';
 import { SelectableList } from './selectable-list.tsx';
 
@@ -70,7 +71,7 @@ function IncidentList(props: IncidentListProps) {
         texts.incidents.began,
         texts.incidents.who,
       ]}
-      about={({ id, rootName = id }) => rootName}
+      about={(incident) => incidentAbout(incident) || incident.id}
       alertsOf={({ headAlert }) => (headAlert === undefined ? [] : [headAlert])}
       onOpen={(id) => router.go({ page: 'incident', id })}
       cells={(incident) => (
@@ -80,9 +81,11 @@ function IncidentList(props: IncidentListProps) {
           </td>
           <td>
             <Link to={{ page: 'incident', id: incident.id }}>
-              {incident.title[locale.language]}:{' '}
-              {incident.rootName ?? incident.root ?? texts.incidents.rootUnknown}
+              {incident.title[locale.language]}: {incidentAbout(incident) || texts.incidents.rootUnknown}
             </Link>
+            {incident.root === undefined && incidentAbout(incident) !== '' && (
+              <span class="dim small block">{texts.incidents.rootUnknown}</span>
+            )}
           </td>
           <td>
             {incident.counts !== undefined &&

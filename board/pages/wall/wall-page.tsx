@@ -93,8 +93,8 @@ function Figures({ city, value }: { readonly city: ShownCity; readonly value: Ci
     <dl class="wall-figures">
       {figures.map(([name, figure]) => (
         <div key={name}>
-          <dd>{figure}</dd>
           <dt>{name}</dt>
+          <dd>{figure}</dd>
         </div>
       ))}
     </dl>

@@ -22,7 +22,7 @@ export function WallPartView({ part }: { readonly part: WallPart }) {
               <Link to={{ page: 'incident', id: incident.id }}>
                 <IncidentWords incident={incident} />
               </Link>
-              <p>
+              <p class="who">
                 <IncidentHandling incident={incident} />
               </p>
             </li>
