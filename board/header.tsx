@@ -3,6 +3,7 @@ import { HeaderMenu } from './header-menu.tsx';
 import { LiveSign } from './parts/live-sign.tsx';
 import { useApp, useWatched } from './parts/app-context.ts';
 import { Link } from './parts/link.tsx';
+import { useHasLimits } from './parts/use-has-limits.ts';
 import type { Route } from './route/route.ts';
 
 /** They tell of the whole city, which is not for an account with limits. */
@@ -15,10 +16,9 @@ interface HeaderProps {
 }
 
 export function Header({ onSearch, onKeys }: HeaderProps) {
-  const { texts, router, session } = useApp();
+  const { texts, router } = useApp();
   const { route } = useWatched(router.place);
-  const account = useWatched(session.state);
-  const hasLimits = account.is === 'in' && account.me.limits !== undefined;
+  const hasLimits = useHasLimits();
   const [isOpen, setOpen] = useState(false);
   return (
     <header class="top">

@@ -20,6 +20,8 @@ const KEYS: readonly (readonly [keys: string, what: Exclude<keyof Texts['keys'],
   ['a', 'acknowledge'],
   ['c', 'comment'],
   ['m', 'assign'],
+  ['p', 'hold'],
+  ['← →', 'turn'],
 ];
 
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {

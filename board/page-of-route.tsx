@@ -19,7 +19,7 @@ import { EntryPage } from './pages/inventory/entry-page.tsx';
 import { InventoryPage } from './pages/inventory/inventory-page.tsx';
 import { RulePage } from './pages/rules/rule-page.tsx';
 import { RulesPage } from './pages/rules/rules-page.tsx';
-import { WallPage } from './pages/wall-page.tsx';
+import { WallPage } from './pages/wall/wall-page.tsx';
 import type { Route } from './route/route.ts';
 
 /** They tell of the whole city, which is not for an account with limits. */

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp, useWatched } from './parts/app-context.ts';
 import { useKeys } from './parts/keys.ts';
 import { Header } from './header.tsx';
@@ -7,6 +7,7 @@ import { LoginPage } from './pages/login-page.tsx';
 import { SearchDialog } from './search-dialog.tsx';
 import { PageOfRoute } from './page-of-route.tsx';
 import { StaleBanner } from './parts/stale-banner.tsx';
+import { pathOfRoute } from './route/route.ts';
 
 /** What stands around every page: header, banner when the page is stale, keys that work everywhere. */
 export function Shell() {
@@ -34,9 +35,29 @@ export function Shell() {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
-  useLayoutEffect(() => setDialog(undefined), [route]);
+  const path = pathOfRoute(route);
+  const shown = useRef(path);
+  useLayoutEffect(() => {
+    setDialog(undefined);
+    if (shown.current === path) return;
+    shown.current = path;
+    // The link that led here is gone: the next Tab goes on in the page, and not in the header.
+    document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true });
+  }, [path]);
   if (is === 'out' || is === 'over' || route.page === 'login') return <LoginPage />;
-  if (route.page === 'wall') return <PageOfRoute route={route} />;
+  const dialogs = (
+    <>
+      {dialog === 'search' && <SearchDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
+    </>
+  );
+  if (route.page === 'wall')
+    return (
+      <>
+        <PageOfRoute route={route} />
+        {dialogs}
+      </>
+    );
   return (
     <>
       <a class="skip" href="#content">
@@ -47,8 +68,7 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         <PageOfRoute route={route} />
       </main>
-      {dialog === 'search' && <SearchDialog onClose={() => setDialog(undefined)} />}
-      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(undefined)} />}
+      {dialogs}
     </>
   );
 }

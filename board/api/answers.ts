@@ -470,6 +470,8 @@ export interface Answers {
     })[];
     readonly total: number;
     readonly entries: number;
+    readonly codes: readonly (string)[];
+    readonly measurements: readonly (string)[];
   };
   '/api/v1/rollouts': {
     readonly items: readonly ({

@@ -4,6 +4,7 @@ import { addressOf, Router } from './router.ts';
 /** A browser's address and history, as far as the router reads them. */
 function browserAt(address: string) {
   const entries = [address];
+  const scrolls: number[] = [];
   let onPop = (): void => undefined;
   const browser = {
     get location() {
@@ -13,17 +14,18 @@ function browserAt(address: string) {
       pushState: (_state: unknown, _title: string, to: string) => entries.push(to),
       replaceState: (_state: unknown, _title: string, to: string) => entries.splice(-1, 1, to),
     },
+    scrollTo: (_x: number, y: number) => scrolls.push(y),
     addEventListener: (_name: string, listener: () => void) => (onPop = listener),
   };
   const back = (): void => {
     entries.pop();
     onPop();
   };
-  return { browser: browser as unknown as Window, entries, back };
+  return { browser: browser as unknown as Window, entries, scrolls, back };
 }
 
 it('goes to a place, filters it without a new entry, and comes back', () => {
-  const { browser, entries, back } = browserAt('/');
+  const { browser, entries, scrolls, back } = browserAt('/');
   const router = new Router(browser);
   const seen: string[] = [];
   router.place.subscribe(() => seen.push(router.place.get().route.page));
@@ -34,6 +36,7 @@ it('goes to a place, filters it without a new entry, and comes back', () => {
     filters: { severity: 'major', q: 'thủ đức' },
   });
   expect(entries).toHaveLength(2);
+  expect(scrolls, 'a filter leaves the reader where they are').toEqual([0]);
   back();
   expect(router.place.get().route).toEqual({ page: 'city' });
   expect(seen).toEqual(['incidents', 'incidents', 'city']);

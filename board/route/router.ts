@@ -9,7 +9,7 @@ export interface Place {
   readonly filters: Filters;
 }
 
-type Browser = Pick<Window, 'location' | 'history' | 'addEventListener'>;
+type Browser = Pick<Window, 'location' | 'history' | 'addEventListener' | 'scrollTo'>;
 
 /** Where the page is, in step with the browser's address and its history. */
 export class Router {
@@ -26,8 +26,10 @@ export class Router {
     return this.#place;
   }
 
+  /** To the begin of another page; on the way back the browser finds the place itself. */
   go(route: Route, filters: Filters = {}): void {
     this.#browser.history.pushState(undefined, '', addressOf(route, filters));
+    this.#browser.scrollTo(0, 0);
     this.#place.set(this.#read());
   }
 

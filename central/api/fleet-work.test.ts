@@ -44,6 +44,19 @@ describe('the quarantine', () => {
         replayable: 2,
       }),
     );
+    const groupsBy = async (query: string) =>
+      ((await get(`/quarantine/groups?${query}`))['groups'] as { code: string }[]).map(({ code }) => code);
+    expect(await groupsBy('agent=gw&code=foreign-device&measurement=environment&from=-1h')).toEqual([
+      'foreign-device',
+    ]);
+    expect(await groupsBy('agent=gw-1')).toContain('foreign-device');
+    for (const other of ['agent=gw-11', 'code=foreign', 'measurement=env', 'from=2999-01-01'])
+      expect(await groupsBy(other), other).not.toContain('foreign-device');
+    expect(await get('/quarantine/groups?agent=none')).toMatchObject({
+      ...{ groups: [], total: 0, entries: 0 },
+      codes: expect.arrayContaining(['foreign-device']) as unknown,
+      measurements: expect.arrayContaining(['environment']) as unknown,
+    });
     const asked = { agent: 'gw-1', code: 'foreign-device' };
     expect(await post('/quarantine/replay', asked, harness.tokens.operator)).toMatchObject({ status: 403 });
     expect(await post('/quarantine/replay', {})).toMatchObject({ status: 400 });

@@ -60,7 +60,7 @@ describe('GET /rules', () => {
   it('shows the versions of a rule with their content', async () => {
     const { json } = await harness.call('GET', '/api/v1/rules/room_smoke');
     expect(json['versions']).toMatchObject([
-      { version: 1, source: json['source'], hash: json['hash'], content: { field: 'smoke', op: 'equals' } },
+      { version: 1, source: 'shipped', hash: json['hash'], content: { field: 'smoke', op: 'equals' } },
     ]);
   });
 

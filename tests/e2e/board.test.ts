@@ -49,6 +49,17 @@ const VIEWS = [
 ];
 /** The browser logs each of them; the stories here ask for them. */
 const REFUSED = /status of (401|409|422)/;
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1_280, height: 800 };
+const LOOKS = [
+  ['light', DESK],
+  ['dark', PHONE],
+] as const;
+const SWAPPED_LOOKS = [
+  ['light', PHONE],
+  ['dark', DESK],
+] as const;
+const OVERHANG = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 describe('the files of the board', () => {
@@ -318,6 +329,44 @@ describeWith(['chromium'], 'the board in a browser', () => {
     await page.close();
   });
 
+  it('asks for a roll-out by a form, names what is wrong at its field, and shows what it would do', async () => {
+    const page = await open('/rollouts');
+    await page.getByRole('button', { name: 'New roll-out' }).click();
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('Fill this in').waitFor();
+    await page.getByText('Nothing is changed yet').waitFor();
+    const every = page.getByLabel('Measure every (s)');
+    await expect
+      .poll(() => every.evaluate('document.activeElement.getAttribute("aria-invalid")'))
+      .toBe('true');
+    await every.fill('0.5');
+    await page.getByText('Expected a number of 1 to 86400').waitFor();
+    await every.fill('30');
+    await page.getByLabel('Reason').fill('less often');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('heading', { name: /^Preview: / }).waitFor();
+    await page.close();
+  });
+
+  it('filters the quarantine by what its address says', async () => {
+    const page = await open('/quarantine?agent=nobody');
+    await page.getByText('No group matches the filter.').waitFor();
+    await page.getByLabel('With rows of').selectOption('the last hour');
+    expect(new URL(page.url()).searchParams.get('from')).toBe('-1h');
+    await page.getByLabel('Agent', { exact: true }).fill('');
+    await page.reload();
+    expect(await page.getByLabel('With rows of').inputValue()).toBe('-1h');
+    await page.close();
+  });
+
+  it('tells its keys on the wall, too', async () => {
+    const page = await open('/wall');
+    await page.locator('.wall .cell').first().waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('wall: hold the pages').waitFor();
+    await page.close();
+  });
+
   it.each(VIEWS)('%s breaks no rule of WCAG 2.2 AA that axe knows, and fits a phone', async (view) => {
     const [, list = '', device, ports] = view.split('/');
     const path = !view.endsWith('/FIRST')
@@ -326,20 +375,28 @@ describeWith(['chromium'], 'the board in a browser', () => {
         ? `/${list}/${await firstId(list)}`
         : view.replace('FIRST', await firstPort(String(device)));
     const page = await open(path);
-    await page.locator('h1, .verdict').first().waitFor();
-    await page.locator('.loading').first().waitFor({ state: 'detached' });
-    await page.evaluate(AXE);
-    expect(await violationsOn(page)).toEqual([]);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await violationsOn(page)).toEqual([]);
-    await page.setViewportSize({ width: 360, height: 740 });
-    // Charts follow the width once the browser has laid the page out.
-    await expect
-      .poll(() =>
-        page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-      )
-      .toBe(0);
-    await page.close();
+    try {
+      // Each language with each theme and each width, each theme with each width.
+      for (const language of ['en', 'vi']) {
+        await page.evaluate(`localStorage.setItem('wardwatch.board', '{"language":"${language}"}')`);
+        await page.reload();
+        await page.locator('h1, .verdict').first().waitFor();
+        await page.locator('.loading').first().waitFor({ state: 'detached' });
+        await page.evaluate(AXE);
+        expect(await page.evaluate('document.documentElement.lang')).toBe(language);
+        for (const [colorScheme, size] of language === 'en' ? LOOKS : SWAPPED_LOOKS) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize(size);
+          expect(await violationsOn(page), `${language} ${colorScheme} ${size.width}`).toEqual([]);
+          if (size !== PHONE) continue;
+          // Charts follow the width once the browser has laid the page out.
+          await expect.poll(() => page.evaluate(OVERHANG)).toBe(0);
+        }
+      }
+    } finally {
+      await page.evaluate(`localStorage.removeItem('wardwatch.board')`);
+      await page.close();
+    }
   });
 
   it('tells in Vietnamese why something is as it is', async () => {

@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import type { Answers } from '../../api/answers.ts';
 import { AnswerView } from '../../parts/answer-view.tsx';
 import { useApp, useWatched } from '../../parts/app-context.ts';
-import { StateMark, WORST_FIRST } from '../../parts/marks.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
 import { CityMap } from '../../map/city-map.tsx';
@@ -12,6 +11,7 @@ import { CoverageLegend } from '../coverage/coverage-legend.tsx';
 import { DemoPanel } from './demo-panel.tsx';
 import { IncidentCards } from './incident-cards.tsx';
 import { CapacityCard, FactsCards, OwnHealthCard, ServicesCard, WorstUnits } from './city-cards.tsx';
+import { StateLegend } from './state-legend.tsx';
 import { UnitHint } from './unit-hint.tsx';
 import { LiveVerdict } from './live-verdict.tsx';
 import { useCity, type ShownCity } from './use-city.ts';
@@ -48,7 +48,7 @@ export function CityPage() {
                 {layers.has('coverage') ? (
                   <CoverageLegend classes={COVERAGE_CLASSES} />
                 ) : (
-                  <Legend units={items} />
+                  <StateLegend units={items} />
                 )}
                 <fieldset class="layers">
                   <legend class="hidden">{texts.city.layers}</legend>
@@ -191,21 +191,5 @@ function CoverageMap({ units, onOpenUnit }: MapProps) {
         );
       }}
     </AnswerView>
-  );
-}
-
-function Legend({ units }: { readonly units: readonly Unit[] }) {
-  const { texts } = useApp();
-  const counts = new Map(
-    WORST_FIRST.map((state) => [state, units.filter((unit) => unit.state === state).length]),
-  );
-  return (
-    <ul class="legend" aria-label={texts.city.legend}>
-      {WORST_FIRST.filter((state) => state !== 'degraded').map((state) => (
-        <li key={state}>
-          <StateMark state={state} /> <b>{counts.get(state)}</b>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -2,6 +2,7 @@ import type { Answers } from '../../api/answers.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { SeverityMark } from '../../parts/marks.tsx';
 import { Since } from '../../parts/times.tsx';
+import { incidentAbout } from './incident-about.ts';
 
 type Incident = Answers['/api/v1/incidents']['items'][number];
 
@@ -12,7 +13,7 @@ export function IncidentWords({ incident }: { readonly incident: Incident }) {
   return (
     <>
       <SeverityMark severity={incident.severity} isSilent /> <b>{incident.title[locale.language]}</b>{' '}
-      <span>{incident.rootName ?? incident.root ?? ''}</span>
+      <span>{incidentAbout(incident)}</span>
       <span class="dim small block">
         {counts !== undefined && counts.sites > 0 && `${texts.city.hadCutOff(counts.sites, counts.units)} · `}
         <Since atMs={incident.beganAtMs} />

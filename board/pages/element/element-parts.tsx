@@ -213,6 +213,7 @@ export function OpenAlerts({
                   <Link to={{ page: 'alert', id: alert.id }}>
                     <SeverityMark severity={alert.severity} isSilent /> {alert.title[locale.language]}
                   </Link>
+                  <span class="dim small grow">{Object.values(alert.entity).join(' · ')}</span>
                   <span class="small">
                     {alert.suppression === undefined ? <Handling alert={alert} /> : texts.alerts.suppressed}
                   </span>

@@ -1,17 +1,23 @@
-import { useState } from 'preact/hooks';
-import { ApiProblem } from '../../api/problem.ts';
-import { wordsOf } from '../../parts/answer-view.tsx';
+import { useRef, useState } from 'preact/hooks';
+import type { ApiProblem } from '../../api/problem.ts';
 import { useApp } from '../../parts/app-context.ts';
+import { Field, type FieldMarks } from '../../parts/field.tsx';
+import { problemFrom, ProblemList } from '../../parts/problem-list.tsx';
 import {
   askedFrom,
   createdFrom,
   EMPTY_FORM,
+  formProblems,
   WHAT_WAYS,
   WHO_WAYS,
   type Asked,
+  type FormProblem,
   type RolloutForm,
 } from './rollout-form.ts';
 import { RolloutPreview, type Preview } from './rollout-preview.tsx';
+import { SettingsFields } from './settings-fields.tsx';
+
+const NO_PROBLEMS: ReadonlyMap<string, FormProblem> = new Map();
 
 /** Asks for agents and change, shows what it would do, and begins only then. */
 export function NewRollout({ onClose }: { readonly onClose: () => void }) {
@@ -20,26 +26,36 @@ export function NewRollout({ onClose }: { readonly onClose: () => void }) {
   const [previewed, setPreviewed] = useState<
     { readonly asked: Asked; readonly preview: Preview } | undefined
   >(undefined);
-  const [problem, setProblem] = useState('');
+  const [problems, setProblems] = useState(NO_PROBLEMS);
+  const [refused, setRefused] = useState<ApiProblem | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
   const change = (part: Partial<RolloutForm>): void => {
-    setForm((before) => ({ ...before, ...part }));
+    const next = { ...form, ...part };
+    setForm(next);
     setPreviewed(undefined);
+    // Nobody is told of what they did not come to yet; once told, it goes as it is mended.
+    if (problems.size > 0) setProblems(formProblems(next));
+  };
+  const problemOf = (field: string): string | undefined => {
+    const problem = problems.get(field);
+    return problem === undefined ? undefined : texts.rollouts.problems[problem];
   };
   const trying = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true);
-    setProblem('');
-    await work().catch((error: unknown) =>
-      setProblem(error instanceof ApiProblem ? wordsOf(error, texts) : String(error)),
-    );
+    setRefused(undefined);
+    await work().catch((error: unknown) => setRefused(problemFrom(error)));
     setBusy(false);
   };
   const preview = async (): Promise<void> => {
-    const asked = askedFrom(form);
-    if (asked === undefined) {
-      setProblem(texts.rollouts.badJson);
+    const found = formProblems(form);
+    setProblems(found);
+    if (found.size > 0) {
+      // Once the page has drawn them.
+      requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
       return;
     }
+    const asked = askedFrom(form);
     const answer = (await client.write('POST /api/v1/rollout-previews', asked)) as Preview;
     setPreviewed({ asked, preview: answer });
   };
@@ -49,10 +65,24 @@ export function NewRollout({ onClose }: { readonly onClose: () => void }) {
     };
     router.go({ page: 'rollout', id: String(id) });
   };
+  const input = (name: 'names' | 'reason' | 'watchMinutes' | 'sharePercent', maxLength: number) =>
+    function Input(marks: FieldMarks) {
+      return (
+        <input
+          {...marks}
+          maxLength={maxLength}
+          inputMode={name === 'watchMinutes' || name === 'sharePercent' ? 'decimal' : 'text'}
+          value={form[name]}
+          onInput={({ currentTarget }) => change({ [name]: currentTarget.value })}
+        />
+      );
+    };
   return (
     <section class="panel">
       <h2>{texts.rollouts.create}</h2>
       <form
+        noValidate
+        ref={element}
         onSubmit={(event) => {
           event.preventDefault();
           void trying(previewed === undefined ? preview : () => start(previewed.asked));
@@ -67,15 +97,9 @@ export function NewRollout({ onClose }: { readonly onClose: () => void }) {
             onChange={(who) => change({ who })}
           />
           {form.who !== 'all' && (
-            <label>
-              {texts.rollouts.whoHint}
-              <input
-                required
-                maxLength={20_000}
-                value={form.names}
-                onInput={({ currentTarget }) => change({ names: currentTarget.value })}
-              />
-            </label>
+            <Field label={texts.rollouts.whoHint} problem={problemOf('names')}>
+              {input('names', 20_000)}
+            </Field>
           )}
           <Choice
             label={texts.rollouts.what}
@@ -85,50 +109,37 @@ export function NewRollout({ onClose }: { readonly onClose: () => void }) {
             onChange={(what) => change({ what })}
           />
         </div>
-        <label class="block">
-          {texts.rollouts.whatHint}
-          <textarea
-            class="code wide"
-            rows={8}
-            maxLength={32_768}
-            spellcheck={false}
-            value={form.text}
-            onInput={({ currentTarget }) => change({ text: currentTarget.value })}
+        {form.what === 'settings' ? (
+          <SettingsFields
+            form={form.settings}
+            problemOf={problemOf}
+            onChange={(settings) => change({ settings })}
           />
-        </label>
+        ) : (
+          <Field label={texts.rollouts.whatHint} problem={problemOf('text')}>
+            {(marks) => (
+              <textarea
+                {...marks}
+                class="code wide"
+                rows={8}
+                maxLength={32_768}
+                spellcheck={false}
+                value={form.text}
+                onInput={({ currentTarget }) => change({ text: currentTarget.value })}
+              />
+            )}
+          </Field>
+        )}
         <div class="filters">
-          <label>
-            {texts.rollouts.reason}
-            <input
-              required
-              maxLength={500}
-              value={form.reason}
-              onInput={({ currentTarget }) => change({ reason: currentTarget.value })}
-            />
-          </label>
-          <label>
-            {texts.rollouts.watch}
-            <input
-              type="number"
-              min={0.1}
-              max={1_440}
-              step="any"
-              required
-              value={form.watchMinutes}
-              onInput={({ currentTarget }) => change({ watchMinutes: currentTarget.value })}
-            />
-          </label>
-          <label>
-            {texts.rollouts.share}
-            <input
-              type="number"
-              min={0}
-              max={100}
-              required
-              value={form.sharePercent}
-              onInput={({ currentTarget }) => change({ sharePercent: currentTarget.value })}
-            />
-          </label>
+          <Field label={texts.rollouts.reason} problem={problemOf('reason')}>
+            {input('reason', 500)}
+          </Field>
+          <Field label={texts.rollouts.watch} problem={problemOf('watchMinutes')}>
+            {input('watchMinutes', 8)}
+          </Field>
+          <Field label={texts.rollouts.share} problem={problemOf('sharePercent')}>
+            {input('sharePercent', 8)}
+          </Field>
           <Choice
             label={texts.rollouts.onStop}
             value={form.onStop}
@@ -137,7 +148,7 @@ export function NewRollout({ onClose }: { readonly onClose: () => void }) {
             onChange={(onStop) => change({ onStop })}
           />
         </div>
-        <div role="alert">{problem !== '' && <p class="problem">{problem}</p>}</div>
+        {refused !== undefined && <ProblemList problem={refused} />}
         {previewed !== undefined && <RolloutPreview preview={previewed.preview} />}
         <div class="actions">
           {previewed === undefined ? (

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Answers } from '../../api/answers.ts';
 import { mayDo } from '../../api/session.ts';
 import { formatNumber } from '../../language/format.ts';
@@ -12,15 +12,22 @@ import { StackingTable } from '../../parts/stacking-table.tsx';
 import { FleetTabs } from './fleet-tabs.tsx';
 import { QuarantineDialog, type Wanted } from './quarantine-dialog.tsx';
 import { QuarantineEntries } from './quarantine-entries.tsx';
+import { groupQuery, QuarantineFilters } from './quarantine-filters.tsx';
 
 type Groups = Answers['/api/v1/quarantine/groups'];
 export type Group = Groups['groups'][number];
 
+const NO_NAMES = { codes: [], measurements: [] };
+
 /** What was refused and waits, by agent, reason and measurement; a group opens with its rows. */
 export function QuarantinePage() {
-  const { texts, locale, session } = useApp();
+  const { texts, locale, session, router } = useApp();
   usePageTitle(texts.quarantine.title);
-  const groups = useAnswer('/api/v1/quarantine/groups', {}, { everyMs: 30_000 });
+  const { filters } = useWatched(router.place);
+  const query = groupQuery(filters);
+  const isFiltered = Object.keys(query).length > 0;
+  const groups = useAnswer('/api/v1/quarantine/groups', { query }, { everyMs: 30_000 });
+  const names = useLast(groups.value) ?? NO_NAMES;
   const [wanted, setWanted] = useState<Wanted | undefined>(undefined);
   const [said, setSaid] = useState('');
   const state = useWatched(session.state);
@@ -30,10 +37,11 @@ export function QuarantinePage() {
       <h1>{texts.quarantine.title}</h1>
       <p class="dim">{texts.quarantine.explain}</p>
       <p role="status">{said}</p>
+      <QuarantineFilters codes={names.codes} measurements={names.measurements} />
       <AnswerView shown={groups}>
         {(found) =>
           found.total === 0 ? (
-            <p class="dim">{texts.quarantine.none}</p>
+            <p class="dim">{isFiltered ? texts.quarantine.noneFits : texts.quarantine.none}</p>
           ) : (
             <>
               <div class="actions">
@@ -41,7 +49,7 @@ export function QuarantinePage() {
                 {found.groups.length < found.total && (
                   <span class="dim">{texts.quarantine.someGroups(found.groups.length, found.total)}</span>
                 )}
-                {mayDo(state, 'engineer') && (
+                {mayDo(state, 'engineer') && !isFiltered && (
                   <button
                     type="button"
                     onClick={() => setWanted({ do: 'replay', count: found.entries, of: { all: true } })}
@@ -67,6 +75,13 @@ export function QuarantinePage() {
       )}
     </section>
   );
+}
+
+/** The last one that was there: while other groups are read, the choices stay. */
+function useLast<T>(value: T | undefined): T | undefined {
+  const last = useRef(value);
+  if (value !== undefined) last.current = value;
+  return last.current;
 }
 
 interface GroupTableProps {

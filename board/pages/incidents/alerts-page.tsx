@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { Answers } from '../../api/answers.ts';
 import { AnswerView } from '../../parts/answer-view.tsx';
 import { useApp, useWatched } from '../../parts/app-context.ts';
@@ -8,13 +7,10 @@ import { SeverityMark } from '../../parts/marks.tsx';
 import { Since } from '../../parts/times.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
-import { useRows } from '../../parts/use-rows.ts';
 import { Place } from '../../parts/where.tsx';
-import { StackingTable } from '../../parts/stacking-table.tsx';
-import { AcknowledgeDialog } from './acknowledge-dialog.tsx';
 import { choiceOf, FilterBar, ORDERS, SEVERITIES } from './filter-bar.tsx';
 import { QuietList } from './quiet-list.tsx';
-import { SelectCell, SelectionLine } from './selection.tsx';
+import { SelectableList } from './selectable-list.tsx';
 
 type Alert = Answers['/api/v1/alerts']['items'][number];
 
@@ -64,7 +60,7 @@ export function AlertsPage() {
           items.length === 0 ? (
             <p class="dim">{texts.alerts.none}</p>
           ) : (
-            <SelectableAlerts items={items} isCut={nextCursor !== undefined} onDone={alerts.refresh} />
+            <AlertList items={items} isCut={nextCursor !== undefined} onDone={alerts.refresh} />
           )
         }
       </AnswerView>
@@ -72,89 +68,54 @@ export function AlertsPage() {
   );
 }
 
-interface SelectableAlertsProps {
+interface AlertListProps {
   readonly items: readonly Alert[];
   readonly isCut: boolean;
   readonly onDone: () => void;
 }
 
-function SelectableAlerts({ items, isCut, onDone }: SelectableAlertsProps) {
+function AlertList(props: AlertListProps) {
   const { texts, router, locale } = useApp();
-  const [isAsking, setAsking] = useState(false);
-  const rows = useRows(
-    items.map(({ id }) => id),
-    (id) => router.go({ page: 'alert', id }),
-    { a: () => setAsking(true) },
-  );
-  const [at] = [items[rows.at]?.id];
-  const chosen = rows.selected.size > 0 ? [...rows.selected] : at === undefined ? [] : [at];
   return (
-    <>
-      <SelectionLine
-        count={items.length}
-        isCut={isCut}
-        selected={rows.selected.size}
-        onAcknowledge={() => setAsking(true)}
-      />
-      <div class="table-frame">
-        <StackingTable label={texts.alerts.table}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="hidden">{texts.keys.select}</span>
-              </th>
-              <th scope="col">{texts.incidents.severity}</th>
-              <th scope="col">{texts.alerts.title}</th>
-              <th scope="col">{texts.incidents.where}</th>
-              <th scope="col">{texts.alerts.value}</th>
-              <th scope="col">{texts.incidents.began}</th>
-              <th scope="col">{texts.incidents.who}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((alert, index) => (
-              <tr key={alert.id} class={index === rows.at ? 'chosen' : ''}>
-                <SelectCell
-                  about={`${alert.title[locale.language]} ${Object.values(alert.entity).join(' ')}`}
-                  isSelected={rows.selected.has(alert.id)}
-                  onToggle={() => rows.toggle(alert.id)}
-                />
-                <td>
-                  <SeverityMark severity={alert.severity} />
-                </td>
-                <td>
-                  <Link to={{ page: 'alert', id: alert.id }}>{alert.title[locale.language]}</Link>
-                  <span class="dim small block">{Object.values(alert.entity).join(' · ')}</span>
-                </td>
-                <td>
-                  <Place {...alert} />
-                </td>
-                <td>{alert.valueText}</td>
-                <td>
-                  <Since atMs={alert.startedAtMs} />
-                </td>
-                <td>
-                  {alert.suppression === undefined ? (
-                    alert.resolvedAtMs === undefined && <Handling alert={alert} />
-                  ) : (
-                    <span class="dim">{texts.alerts.suppressed}</span>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </StackingTable>
-      </div>
-      {isAsking && chosen.length > 0 && (
-        <AcknowledgeDialog
-          alerts={chosen}
-          onClose={() => setAsking(false)}
-          onDone={() => {
-            rows.clear();
-            onDone();
-          }}
-        />
+    <SelectableList
+      {...props}
+      label={texts.alerts.table}
+      columns={[
+        texts.incidents.severity,
+        texts.alerts.title,
+        texts.incidents.where,
+        texts.alerts.value,
+        texts.incidents.began,
+        texts.incidents.who,
+      ]}
+      about={({ title, entity }) => `${title[locale.language]} ${Object.values(entity).join(' ')}`}
+      alertsOf={({ id }) => [id]}
+      onOpen={(id) => router.go({ page: 'alert', id })}
+      cells={(alert) => (
+        <>
+          <td>
+            <SeverityMark severity={alert.severity} />
+          </td>
+          <td>
+            <Link to={{ page: 'alert', id: alert.id }}>{alert.title[locale.language]}</Link>
+            <span class="dim small block">{Object.values(alert.entity).join(' · ')}</span>
+          </td>
+          <td>
+            <Place {...alert} />
+          </td>
+          <td>{alert.valueText}</td>
+          <td>
+            <Since atMs={alert.startedAtMs} />
+          </td>
+          <td>
+            {alert.suppression === undefined ? (
+              alert.resolvedAtMs === undefined && <Handling alert={alert} />
+            ) : (
+              <span class="dim">{texts.alerts.suppressed}</span>
+            )}
+          </td>
+        </>
       )}
-    </>
+    />
   );
 }

@@ -8,6 +8,7 @@ import { At, Since } from '../../parts/times.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
 import { Place, Ref } from '../../parts/where.tsx';
+import { incidentAbout } from '../city/incident-about.ts';
 import { AlertDetail } from './alert-detail.tsx';
 
 type Incident = Answers['/api/v1/incidents/{id}'];
@@ -22,7 +23,7 @@ export function IncidentPage({ id }: { readonly id: string }) {
 
 function IncidentView({ incident }: { readonly incident: Incident }) {
   const { texts, locale } = useApp();
-  const title = `${incident.title[locale.language]}: ${incident.rootName ?? incident.root ?? texts.incidents.rootUnknown}`;
+  const title = `${incident.title[locale.language]}: ${incidentAbout(incident) || texts.incidents.rootUnknown}`;
   usePageTitle(title);
   return (
     <div class="stack">

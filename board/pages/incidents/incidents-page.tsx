@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { Answers } from '../../api/answers.ts';
 import { AnswerView } from '../../parts/answer-view.tsx';
 import { useApp, useWatched } from '../../parts/app-context.ts';
@@ -8,11 +7,9 @@ import { SeverityMark } from '../../parts/marks.tsx';
 import { Since } from '../../parts/times.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
-import { useRows } from '../../parts/use-rows.ts';
-import { StackingTable } from '../../parts/stacking-table.tsx';
-import { AcknowledgeDialog } from './acknowledge-dialog.tsx';
+import { incidentAbout } from '../city/incident-about.ts';
 import { choiceOf, FilterBar, ORDERS, SEVERITIES, type FilterChoices } from './filter-bar.tsx';
-import { SelectCell, SelectionLine } from './selection.tsx';
+import { SelectableList } from './selectable-list.tsx';
 
 type Incident = Answers['/api/v1/incidents']['items'][number];
 
@@ -47,7 +44,7 @@ export function IncidentsPage() {
           items.length === 0 ? (
             <p class="dim">{texts.incidents.none}</p>
           ) : (
-            <IncidentTable items={items} isCut={nextCursor !== undefined} onDone={incidents.refresh} />
+            <IncidentList items={items} isCut={nextCursor !== undefined} onDone={incidents.refresh} />
           )
         }
       </AnswerView>
@@ -55,87 +52,52 @@ export function IncidentsPage() {
   );
 }
 
-interface IncidentTableProps {
+interface IncidentListProps {
   readonly items: readonly Incident[];
   readonly isCut: boolean;
   readonly onDone: () => void;
 }
 
-function IncidentTable({ items, isCut, onDone }: IncidentTableProps) {
+function IncidentList(props: IncidentListProps) {
   const { texts, router, locale } = useApp();
-  const [isAsking, setAsking] = useState(false);
-  const rows = useRows(
-    items.map(({ id }) => id),
-    (id) => router.go({ page: 'incident', id }),
-    { a: () => setAsking(true) },
-  );
-  const chosen = items.filter(({ id }, at) =>
-    rows.selected.size > 0 ? rows.selected.has(id) : at === rows.at,
-  );
-  const heads = chosen.flatMap(({ headAlert }) => headAlert ?? []);
   return (
-    <>
-      <SelectionLine
-        count={items.length}
-        isCut={isCut}
-        selected={rows.selected.size}
-        onAcknowledge={() => setAsking(true)}
-      />
-      <div class="table-frame">
-        <StackingTable label={texts.incidents.table}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="hidden">{texts.keys.select}</span>
-              </th>
-              <th scope="col">{texts.incidents.severity}</th>
-              <th scope="col">{texts.incidents.title}</th>
-              <th scope="col">{texts.incidents.affected}</th>
-              <th scope="col">{texts.incidents.began}</th>
-              <th scope="col">{texts.incidents.who}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((incident, at) => (
-              <tr key={incident.id} class={at === rows.at ? 'chosen' : ''}>
-                <SelectCell
-                  about={incident.rootName ?? incident.id}
-                  isSelected={rows.selected.has(incident.id)}
-                  onToggle={() => rows.toggle(incident.id)}
-                />
-                <td>
-                  <SeverityMark severity={incident.severity} />
-                </td>
-                <td>
-                  <Link to={{ page: 'incident', id: incident.id }}>
-                    {incident.title[locale.language]}:{' '}
-                    {incident.rootName ?? incident.root ?? texts.incidents.rootUnknown}
-                  </Link>
-                </td>
-                <td>
-                  {incident.counts !== undefined &&
-                    texts.city.hadCutOff(incident.counts.sites, incident.counts.units)}
-                  <span class="dim small block">{texts.alertsCount(incident.openAlerts)}</span>
-                </td>
-                <td>
-                  <Since atMs={incident.beganAtMs} />
-                </td>
-                <td>{incident.endedAtMs === undefined && <IncidentHandling incident={incident} />}</td>
-              </tr>
-            ))}
-          </tbody>
-        </StackingTable>
-      </div>
-      {isAsking && heads.length > 0 && (
-        <AcknowledgeDialog
-          alerts={heads}
-          onClose={() => setAsking(false)}
-          onDone={() => {
-            rows.clear();
-            onDone();
-          }}
-        />
+    <SelectableList
+      {...props}
+      label={texts.incidents.table}
+      columns={[
+        texts.incidents.severity,
+        texts.incidents.title,
+        texts.incidents.affected,
+        texts.incidents.began,
+        texts.incidents.who,
+      ]}
+      about={(incident) => incidentAbout(incident) || incident.id}
+      alertsOf={({ headAlert }) => (headAlert === undefined ? [] : [headAlert])}
+      onOpen={(id) => router.go({ page: 'incident', id })}
+      cells={(incident) => (
+        <>
+          <td>
+            <SeverityMark severity={incident.severity} />
+          </td>
+          <td>
+            <Link to={{ page: 'incident', id: incident.id }}>
+              {incident.title[locale.language]}: {incidentAbout(incident) || texts.incidents.rootUnknown}
+            </Link>
+            {incident.root === undefined && incidentAbout(incident) !== '' && (
+              <span class="dim small block">{texts.incidents.rootUnknown}</span>
+            )}
+          </td>
+          <td>
+            {incident.counts !== undefined &&
+              texts.city.hadCutOff(incident.counts.sites, incident.counts.units)}
+            <span class="dim small block">{texts.alertsCount(incident.openAlerts)}</span>
+          </td>
+          <td>
+            <Since atMs={incident.beganAtMs} />
+          </td>
+          <td>{incident.endedAtMs === undefined && <IncidentHandling incident={incident} />}</td>
+        </>
       )}
-    </>
+    />
   );
 }

@@ -37,12 +37,14 @@ export function SelectCell({ about, isSelected, onToggle }: SelectCellProps) {
   const { texts } = useApp();
   return (
     <td>
-      <input
-        type="checkbox"
-        checked={isSelected}
-        aria-label={texts.incidents.select(about)}
-        onChange={onToggle}
-      />
+      <label class="tap">
+        <input
+          type="checkbox"
+          checked={isSelected}
+          aria-label={texts.incidents.select(about)}
+          onChange={onToggle}
+        />
+      </label>
     </td>
   );
 }

@@ -8,7 +8,7 @@ import { SeverityMark } from '../../parts/marks.tsx';
 import { At } from '../../parts/times.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
-import { conditionWords, withoutDirectories } from './rule-words.ts';
+import { conditionWords } from './rule-words.ts';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { TEMPLATE } from './template.ts';
 
@@ -100,15 +100,8 @@ function NotOverHistory({ rule }: { readonly rule: Rule }) {
   );
 }
 
-/** An administrator may see where files lie. */
-export function useFileWords(): (text: string) => string {
-  const state = useWatched(useApp().session.state);
-  return mayDo(state, 'admin') ? (text) => text : withoutDirectories;
-}
-
 function Facts({ rule }: { readonly rule: Rule }) {
   const { texts, locale } = useApp();
-  const fileWords = useFileWords();
   const { id, name, action, owner, kind, origin, source, condition, entity, levels, clearForMs } = rule;
   const other = locale.language === 'vi' ? 'en' : 'vi';
   return (
@@ -120,7 +113,8 @@ function Facts({ rule }: { readonly rule: Rule }) {
       <dl class="facts-list">
         <dt>{texts.inventory.id}</dt>
         <dd>
-          <code>{id}</code> · {texts.rules.origins[origin]} · <span class="dim">{fileWords(source)}</span>
+          <code>{id}</code> · {texts.rules.origins[origin]}
+          {origin !== 'shipped' && <span class="dim"> · {source}</span>}
         </dd>
         <dt>{texts.rules.kind}</dt>
         <dd>
@@ -156,7 +150,6 @@ function Facts({ rule }: { readonly rule: Rule }) {
 
 function Versions({ rule }: { readonly rule: Rule }) {
   const { texts } = useApp();
-  const fileWords = useFileWords();
   if (rule.versions.length === 0) return <p class="dim">{texts.rules.noVersions}</p>;
   return (
     <ul class="timeline">
@@ -165,7 +158,7 @@ function Versions({ rule }: { readonly rule: Rule }) {
           <details>
             <summary>
               {texts.rules.version(version)} · <At atMs={sinceMs} />{' '}
-              <span class="dim small">{fileWords(source)}</span>
+              <span class="dim small">{source === 'shipped' ? texts.rules.origins.shipped : source}</span>
             </summary>
             <pre class="yaml" tabIndex={0}>
               {JSON.stringify(content, undefined, 2)}

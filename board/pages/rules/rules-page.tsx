@@ -7,7 +7,7 @@ import { useAnswer } from '../../parts/use-answer.ts';
 import { usePageTitle } from '../../parts/use-page-title.ts';
 import { useRows } from '../../parts/use-rows.ts';
 import { StackingTable } from '../../parts/stacking-table.tsx';
-import { NEW_DRAFT, useFileWords } from './rule-page.tsx';
+import { NEW_DRAFT } from './rule-page.tsx';
 import { firedByRule } from './fired-by-rule.ts';
 
 type Rule = Answers['/api/v1/rules']['items'][number];
@@ -23,7 +23,6 @@ export function RulesPage() {
   const { texts, router } = useApp();
   usePageTitle(texts.rules.title);
   const { filters } = useWatched(router.place);
-  const fileWords = useFileWords();
   const q = filters['q'] === '' ? undefined : filters['q'];
   const origin = ORIGINS.find((each) => each === filters['origin']);
   const rules = useAnswer('/api/v1/rules', { query: { q, origin } }, { everyMs: SLOW_MS });
@@ -76,7 +75,7 @@ export function RulesPage() {
                 <b>{texts.rules.refused}</b>
                 <ul class="lines">
                   {refused.problems.map((line) => (
-                    <li key={line}>{fileWords(line)}</li>
+                    <li key={line}>{line}</li>
                   ))}
                 </ul>
               </div>

@@ -36,6 +36,8 @@ export interface RuleReloadDeps {
 }
 
 export interface RuleReload {
+  /** Of own rules; undefined: there are none. */
+  readonly directory?: string;
   /** Every few seconds. */
   check(): void;
   /** Reads the files at once; false: there is no directory. */
@@ -59,6 +61,7 @@ export function createRuleReload(deps: RuleReloadDeps): RuleReload {
     log: deps.log,
   });
   return {
+    directory: own.directory,
     check: () => watch.check(),
     reread: () => {
       watch.reread();

@@ -9,7 +9,7 @@ const RULE = {
   eventType: 'environmental',
   probableCause: 'fire_detected',
   origin: 'shipped',
-  source: '/usr/lib/wardwatch/dist/shipped/room_smoke.yaml',
+  source: 'shipped',
   hash: '5f1d0c9e7a3b2468',
   measurement: 'environment',
   condition: 'environment.smoke equals',

@@ -100,6 +100,8 @@ export const DELIVERY_EXAMPLES = {
     ],
     total: 1,
     entries: 120,
+    codes: ['unknown-measurement'],
+    measurements: ['custom_pump'],
   },
   'GET /api/v1/quarantine/entries/{id}': {
     ...{ id: 127, atMs: AT_MS, agent: AGENT.id, measurement: 'custom_pump', code: 'unknown-measurement' },

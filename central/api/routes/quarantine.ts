@@ -8,6 +8,7 @@ import {
   ReplayBusyError,
   reviewedEntrySchema,
   type EntrySelection,
+  type QuarantineGroup,
   type QuarantineReview,
 } from '../../ingest/quarantine/review.ts';
 import { actorOf, recordAudit, type AuditDeps } from '../audited.ts';
@@ -16,8 +17,11 @@ import type { App } from '../fastify-app.ts';
 import { numberInPath } from '../number-in-path.ts';
 import { cutPage, pageOf } from '../paging.ts';
 import { ApiError } from '../problem.ts';
+import { presentOf, timeOf, timeZoneParameter } from '../times/time-range.ts';
 
 export interface QuarantineRouteDeps extends AuditDeps {
+  /** Where days begin. */
+  readonly timeZone: string;
   readonly quarantine: Pick<Quarantine, 'stats'>;
   readonly quarantineReview: Pick<QuarantineReview, 'list' | 'find' | 'groups' | 'replay' | 'discard'>;
 }
@@ -36,6 +40,18 @@ const selection = {
   before: z.int().min(1).optional().describe('only entries with a smaller id: `next` of the call before'),
 };
 type Selection = z.infer<z.ZodObject<typeof selection>>;
+
+const groupFilters = {
+  agent: z
+    .string()
+    .optional()
+    .meta({ description: 'agents with this in their id', examples: ['gw-26737'] }),
+  code: z.string().optional().describe('refused for this reason'),
+  measurement: z.string().optional().describe('rows of this measurement'),
+  from: timeOf('groups with an entry since then', '-24h'),
+  tz: timeZoneParameter,
+};
+type GroupFilters = z.output<z.ZodObject<typeof groupFilters>>;
 
 const next = z.int().optional().describe('more wait: call again with this as `before`');
 
@@ -80,19 +96,29 @@ export function quarantineRoutes(app: App, deps: QuarantineRouteDeps): void {
       schema: {
         tags,
         summary: 'What waits in the quarantine, by agent, reason and measurement; those that came last first',
+        querystring: z.object(groupFilters),
         response: {
           200: z.object({
-            groups: z.array(groupSchema).describe(`at most ${MAX_GROUPS}`),
-            total: z.int().describe('groups'),
-            entries: z.int().describe('entries of all groups'),
+            groups: z.array(groupSchema).describe(`those that fit, at most ${MAX_GROUPS}`),
+            total: z.int().describe('groups that fit'),
+            entries: z.int().describe('entries of these groups'),
+            codes: z.array(z.string()).describe('of all that wait'),
+            measurements: z.array(z.string()).describe('of all that wait'),
           }),
         },
       },
     },
-    async () => {
-      const groups = await orTryLater(review.groups());
-      const entries = groups.reduce((sum, { count }) => sum + count, 0);
-      return { groups: groups.slice(0, MAX_GROUPS), total: groups.length, entries };
+    async ({ query }) => {
+      const all = await orTryLater(review.groups());
+      const sinceMs = query.from?.(presentOf(deps, query.tz)) ?? 0;
+      const groups = all.filter((group) => fitsGroup(group, query) && group.lastAtMs >= sinceMs);
+      return {
+        groups: groups.slice(0, MAX_GROUPS),
+        total: groups.length,
+        entries: groups.reduce((sum, { count }) => sum + count, 0),
+        codes: namesOf(all.map(({ code }) => code)),
+        measurements: namesOf(all.flatMap(({ measurement }) => measurement ?? [])),
+      };
     },
   );
   app.get(
@@ -172,6 +198,20 @@ export function quarantineRoutes(app: App, deps: QuarantineRouteDeps): void {
       return outcome;
     },
   );
+}
+
+/** Pure. */
+function fitsGroup(group: QuarantineGroup, { agent, code, measurement }: GroupFilters): boolean {
+  return (
+    (agent === undefined || group.agent.includes(agent)) &&
+    (code === undefined || group.code === code) &&
+    (measurement === undefined || group.measurement === measurement)
+  );
+}
+
+/** Each once, sorted. Pure. */
+function namesOf(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
 }
 
 async function orTryLater<T>(answer: Promise<T>): Promise<T> {

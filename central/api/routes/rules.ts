@@ -11,13 +11,14 @@ import type { App } from '../fastify-app.ts';
 import type { Reach } from '../limits/reach.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST } from '../paging.ts';
 import { ApiError } from '../problem.ts';
+import { problemWithoutDirectory } from '../rules/rule-files.ts';
 import { ruleDetailSchema, ruleViewSchema, toRuleView, toVersionView } from '../rules/rule-view.ts';
 import { searchParameter } from '../search-parameter.ts';
 
 export interface RuleRouteDeps {
   readonly alerts: Pick<AlertEngine, 'rules' | 'active'>;
   readonly ruleVersions: Pick<RuleVersions, 'list'>;
-  readonly ruleReload: Pick<RuleReload, 'refused'>;
+  readonly ruleReload: Pick<RuleReload, 'refused' | 'directory'>;
 }
 
 const filters = {
@@ -73,11 +74,17 @@ export function ruleRoutes(app: App, deps: RuleRouteDeps): void {
         .filter((rule) => fits(rule, query))
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const { items, ...page } = pageOfSorted(rules, RULE_KEY, query);
+      const { directory = '' } = deps.ruleReload;
       const refused = deps.ruleReload.refused();
       return {
         items: items.map((rule) => toRuleView(rule, counts.get(rule.id) ?? 0)),
         ...page,
-        ...(refused !== undefined && { refused: { ...refused, problems: [...refused.problems] } }),
+        ...(refused !== undefined && {
+          refused: {
+            ...refused,
+            problems: refused.problems.map((problem) => problemWithoutDirectory(problem, directory)),
+          },
+        }),
       };
     },
   );

@@ -5,6 +5,7 @@ import { whyNotBacktestable } from '../../alerts/replay/needed-reads.ts';
 import { RULE_ORIGINS, type AlertRule } from '../../alerts/rules/rule.ts';
 import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import { EVENT_TYPES, PROBABLE_CAUSES } from '../../alerts/rules/x733.ts';
+import { ruleFileName } from './rule-files.ts';
 
 const text = z.object({ en: z.string(), vi: z.string() });
 
@@ -20,7 +21,7 @@ export const ruleViewSchema = z.object({
   origin: z
     .enum(RULE_ORIGINS)
     .describe('`own`: of `rulesDirectory`; `replacement`: of it, in place of a shipped rule of the same id'),
-  source: z.string().describe('the file'),
+  source: z.string().describe('`shipped`, or the file in `rulesDirectory`'),
   hash: z.string().describe('of the content of the file'),
   measurement: z.string().optional().describe('not of rules that read no samples, or those of several'),
   condition: z.string().describe('when it is in breach, without limits'),
@@ -45,7 +46,7 @@ const ruleVersionSchema = z.object({
   version: z.int(),
   hash: z.string(),
   sinceMs: unixMs.describe('when central began to run it'),
-  source: z.string(),
+  source: z.string().describe('`shipped`, or the file that had it'),
   content: z.record(z.string(), z.unknown()).describe('as the file had it'),
 });
 
@@ -68,7 +69,7 @@ export function toRuleView(rule: AlertRule, activeAlerts: number): RuleView {
     eventType,
     probableCause,
     origin,
-    source,
+    source: ruleFileName(source),
     hash,
     ...(evaluator.measurement !== undefined && { measurement: evaluator.measurement }),
     condition: evaluator.conditionText,
@@ -87,5 +88,11 @@ export function toRuleView(rule: AlertRule, activeAlerts: number): RuleView {
 
 /** A rule that passed its checks is an object with settings by name. */
 export function toVersionView({ version, hash, sinceMs, source, content }: RuleVersion) {
-  return { version, hash, sinceMs, source, content: content as Record<string, unknown> };
+  return {
+    version,
+    hash,
+    sinceMs,
+    source: ruleFileName(source),
+    content: content as Record<string, unknown>,
+  };
 }
