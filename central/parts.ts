@@ -77,7 +77,7 @@ export async function createParts(deps: PartsDeps) {
   const calendar = cityCalendar(timeZone);
   const dayOf = (timeMs: number): string => calendar.dayOf(timeMs);
   const today = (): string => dayOf(clock.now());
-  const time = createTrustedTime({ clock, newestMeasuredAtMs: () => ingest.stats().newestMeasuredAtMs });
+  const time = createTrustedTime({ clock, newestMeasuredAtMs: () => ingest.standing.newestMeasuredAtMs });
   const { deleteBeforeMs } = time;
   const base = { database, clock, random, log };
   const { measurements = new CustomMeasurements(database) } = deps;
@@ -106,7 +106,7 @@ export async function createParts(deps: PartsDeps) {
   const { registry } = agents.shared;
   const live = createLivePart({
     ...{ catalogue, heapLimitBytes, clock },
-    storedPoints: () => ingest.stats().storedPoints,
+    storedPoints: () => ingest.standing.storedPoints,
   });
   const { series } = live;
   const { latest, unexpectedDevices } = live.shared;
@@ -124,7 +124,7 @@ export async function createParts(deps: PartsDeps) {
   const { stateHistory } = stateHistories.shared;
   tellStates(followed, events.shared.events, inventory);
   const isDeaf = (): boolean => selfWatch.isDeaf;
-  const isListening = (): boolean => bus.connected && ingest.stats().flowMode !== 'hold';
+  const isListening = (): boolean => bus.connected && ingest.standing.flowMode !== 'hold';
   const reconciling = createReconciliationPart({
     ...{ inventory, registry, states, unexpectedDevices, calendar, isDeaf, ...base },
   });
@@ -211,7 +211,7 @@ export async function createParts(deps: PartsDeps) {
     onChange: events.onConfig,
     rollout: rolloutEvidence({
       ...{ registry, ledger, clock, audit, onRollout: events.onRollout },
-      canJudge: () => isListening() && ingest.stats().storeAvailable && !isDeaf(),
+      canJudge: () => isListening() && ingest.standing.storeAvailable && !isDeaf(),
     }),
   });
   const { revisions } = configuring;

@@ -37,13 +37,15 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (options.all) {
-    const less = await writeCard(options.scenarios, options.seeds, (line) =>
+    const written = await writeCard(options.scenarios, options.seeds, (line) =>
       process.stderr.write(`${line}\n`),
     );
-    for (const each of less) process.stdout.write(`fallen: ${each}\n`);
-    const isWritten = less.length === 0 && options.scenarios.length === 0;
-    process.stdout.write(isWritten ? 'the score card is written\n' : 'the score card stays as it was\n');
-    return less.length > 0 ? 1 : 0;
+    for (const each of written.otherwise) process.stdout.write(`changed: ${each}\n`);
+    for (const each of written.fallen) process.stdout.write(`fallen: ${each}\n`);
+    process.stdout.write(
+      written.isWritten ? 'the score card is written\n' : 'the score card stays as it was\n',
+    );
+    return written.fallen.length > 0 ? 1 : 0;
   }
   const { seed, units, hours, from, storm } = options;
   const fromMs = DAY_FROM_MS + from * HOUR_MS;

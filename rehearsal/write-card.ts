@@ -2,7 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../central/alerts/rules/load-rules.ts';
 import { loadScenarios, scenarioNames, SCENARIOS_DIRECTORY } from '../simulators/load-scenarios.ts';
-import { committedCard, fallen, textsHash, type CommittedCard } from './scenarios/committed-card.ts';
+import {
+  committedCard,
+  fallen,
+  textsHash,
+  toldOtherwise,
+  type CommittedCard,
+} from './scenarios/committed-card.ts';
 import { scenarioInventory } from './scenarios/run-scenario.ts';
 import { yamlTexts } from './scenarios/shipped-texts.ts';
 import type { FinishedRun } from './workers/finished-run.ts';
@@ -13,15 +19,22 @@ const FILE = 'rehearsal/score-card.json';
 /** Its program is built beside this one. */
 const WORKER = new URL('./rehearse-worker.js', import.meta.url);
 
+export interface WrittenCard {
+  readonly fallen: readonly string[];
+  /** What is told otherwise than the card has it, which may be better or worse. */
+  readonly otherwise: readonly string[];
+  readonly isWritten: boolean;
+}
+
 /**
  * Runs all scenarios and writes the card unless something in it has fallen; or the named ones, and only compares: figures of the card are over all
- * runs. Returns what has fallen.
+ * runs.
  */
 export async function writeCard(
   names: readonly string[],
   seeds: number,
   onLine: (line: string) => void,
-): Promise<readonly string[]> {
+): Promise<WrittenCard> {
   const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).map(({ id }) => id);
   const wanted = names.length > 0 ? names : scenarioNames(SCENARIOS_DIRECTORY);
   const sources = { directory: SCENARIOS_DIRECTORY, rules, inventoryOf: scenarioInventory };
@@ -46,7 +59,8 @@ export async function writeCard(
     scenarios: yamlTexts(SCENARIOS_DIRECTORY),
   });
   const before = JSON.parse(readFileSync(FILE, 'utf8')) as CommittedCard;
-  const less = fallen(before, card, names);
-  if (less.length === 0 && names.length === 0) writeFileSync(FILE, `${JSON.stringify(card, undefined, 2)}\n`);
-  return less;
+  const less = fallen(before, runs, names);
+  const isWritten = less.length === 0 && names.length === 0;
+  if (isWritten) writeFileSync(FILE, `${JSON.stringify(card, undefined, 2)}\n`);
+  return { fallen: less, otherwise: toldOtherwise(before, card), isWritten };
 }

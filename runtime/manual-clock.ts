@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 interface Sleeper {
   readonly dueMs: number;
   readonly wake: () => void;
+  readonly reject: (reason: Error) => void;
 }
 
 /** A clock for tests: its time changes only by `advance()`. */
@@ -10,6 +11,8 @@ export class ManualClock implements Clock {
   #nowMs: number;
   #wallAheadMs = 0;
   readonly #sleepers = new Set<Sleeper>();
+  /** One listener a signal: to add one for each sleep costs more than the sleep. */
+  readonly #bySignal = new WeakMap<AbortSignal, Set<Sleeper>>();
   readonly #whenIdle: () => Promise<void>;
 
   /** No time passes until `whenIdle` resolves, for tests with work that takes real time. */
@@ -36,18 +39,31 @@ export class ManualClock implements Clock {
         reject(signal.reason as Error);
         return;
       }
-      const onAbort = (): void => {
-        this.#sleepers.delete(sleeper);
-        reject(signal?.reason as Error);
-      };
+      const ofSignal = signal && this.#sleepersOf(signal);
       const wake = (): void => {
-        signal?.removeEventListener('abort', onAbort);
+        ofSignal?.delete(sleeper);
         resolve();
       };
-      const sleeper: Sleeper = { dueMs: this.#nowMs + delayMs, wake };
+      const sleeper: Sleeper = { dueMs: this.#nowMs + delayMs, wake, reject };
       this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      ofSignal?.add(sleeper);
     });
+  }
+
+  #sleepersOf(signal: AbortSignal): Set<Sleeper> {
+    const known = this.#bySignal.get(signal);
+    if (known !== undefined) return known;
+    const sleepers = new Set<Sleeper>();
+    this.#bySignal.set(signal, sleepers);
+    const onAbort = (): void => {
+      for (const sleeper of sleepers) {
+        this.#sleepers.delete(sleeper);
+        sleeper.reject(signal.reason as Error);
+      }
+      sleepers.clear();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    return sleepers;
   }
 
   /** The clock of the machine is set; the monotonic one is not. */

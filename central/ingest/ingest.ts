@@ -60,6 +60,11 @@ export interface IngestDeps {
   readonly hasTwin?: (agent: string) => boolean;
 }
 
+export type IngestStanding = Pick<
+  IngestStats,
+  'flowMode' | 'storeAvailable' | 'storedPoints' | 'newestMeasuredAtMs'
+>;
+
 export interface Ingest extends Service {
   /** Adds a source of samples besides the edge agents. Call it before the bus starts. */
   attach(create: (intake: SampleIntake) => ProtocolAdapter): void;
@@ -68,6 +73,8 @@ export interface Ingest extends Service {
   /** For rows of the quarantine. */
   readonly replay: ReplayIntake;
   stats(): IngestStats;
+  /** Of the stats what is asked each second: to count all of them takes longer. */
+  readonly standing: IngestStanding;
   /** Counts an error of another part of central, which has logged it, among the internal ones. */
   countInternalError(): void;
 }
@@ -165,24 +172,31 @@ class Pipeline implements Ingest {
     this.#counters.counts.internalErrors++;
   }
 
+  get standing(): IngestStanding {
+    return {
+      flowMode: this.#flow.mode,
+      storeAvailable: this.#writer.downSinceMs === undefined,
+      storedPoints: this.#counters.counts.storedPoints,
+      newestMeasuredAtMs: this.#counters.newestMeasuredAtMs,
+    };
+  }
+
   stats(): IngestStats {
     const nowMs = this.#deps.clock.now();
     const { oldestReceivedAtMs } = this.#buffer;
     return {
       ...this.#counters.snapshot(),
+      ...this.standing,
       bufferBytes: this.#buffer.bytes,
       bufferBatches: this.#buffer.heldBatches,
       bufferFillRatio: this.#buffer.fillRatio,
       messageQueueBytes: this.#messageQueue.bytes,
-      storeAvailable: this.#writer.downSinceMs === undefined,
       storeLimit: this.#writer.limit ?? this.#deps.store.fault,
       limitedBatches: this.#buffer.parkedBatches,
       unstoredForMs: this.#unstoredForMs(),
-      flowMode: this.#flow.mode,
       lastStoreLatencyMs: this.#writer.lastLatencyMs,
       lagMs: Math.max(0, nowMs - (oldestReceivedAtMs ?? nowMs)),
       oldestReceivedAtMs,
-      newestMeasuredAtMs: this.#counters.newestMeasuredAtMs,
       backfillingAgents: this.#agents.countBackfilling(nowMs),
       knownAgents: this.#agents.count,
     };

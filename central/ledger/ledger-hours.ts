@@ -36,7 +36,9 @@ type Counts = { -readonly [key in keyof LedgerHour]: LedgerHour[key] };
 export function openLedgerHours(database: StateDatabase): LedgerHours {
   database.migrate('ledger-hour', MIGRATIONS);
   const upsert = database.prepare(
-    `INSERT INTO ledger_hour VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO ledger_hour
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+     FROM json_each(?) WHERE true
      ON CONFLICT (agent, hour_ms) DO UPDATE SET
        stored_batches = stored_batches + excluded.stored_batches,
        stored_points = stored_points + excluded.stored_points,
@@ -69,17 +71,16 @@ export function openLedgerHours(database: StateDatabase): LedgerHours {
       pending.set(agent, counts);
     },
     flush: (nowMs) => {
-      for (const hour of pending.values()) {
-        upsert.run(
-          hour.agent,
-          hour.hourMs,
-          hour.storedBatches,
-          hour.storedPoints,
-          hour.refusedPoints,
-          hour.lostPoints,
-          hour.lateBatches,
-        );
-      }
+      const rows = [...pending.values()].map((hour) => [
+        hour.agent,
+        hour.hourMs,
+        hour.storedBatches,
+        hour.storedPoints,
+        hour.refusedPoints,
+        hour.lostPoints,
+        hour.lateBatches,
+      ]);
+      if (rows.length > 0) upsert.run(JSON.stringify(rows));
       pending.clear();
       const day = Math.floor(nowMs / DAY_MS);
       if (day === prunedDay) return;

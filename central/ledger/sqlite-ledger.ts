@@ -46,7 +46,9 @@ const MIGRATIONS = [
   'CREATE TABLE ledger_store (kind TEXT NOT NULL)',
 ];
 
-const UPSERT = `INSERT INTO ledger_entry (agent, epoch, book, updated_at_ms) VALUES (?, ?, ?, ?)
+/** All that a commit changes at once: a call of the driver for each costs more than what SQLite does. */
+const UPSERT = `INSERT INTO ledger_entry (agent, epoch, book, updated_at_ms)
+  SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
   ON CONFLICT (agent, epoch) DO UPDATE SET book = excluded.book, updated_at_ms = excluded.updated_at_ms`;
 
 interface Statements {
@@ -286,10 +288,12 @@ class Changes {
   }
 
   write({ upsert, remove }: Statements): void {
+    const rows: (readonly [agent: string, epoch: string, book: string])[] = [];
     for (const { agent, epoch, saved } of this.#each()) {
       if (saved === undefined) remove.run(agent, epoch);
-      else upsert.run(agent, epoch, JSON.stringify(saved.state), saved.updatedAtMs);
+      else rows.push([agent, epoch, JSON.stringify(saved.state)]);
     }
+    if (rows.length > 0) upsert.run(JSON.stringify(rows), this.#nowMs);
   }
 
   newlyMissing(): readonly NewlyMissing[] {

@@ -142,6 +142,7 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
   const expectedSinceMs = new Map<string, number>();
   let listeningSinceMs = clock.now();
   let isListening = true;
+  let unseen: { readonly expected: Inventory['agents']; readonly ids: readonly string[] } | undefined;
   const hearing = new Hearing();
 
   const recordSeen = (agent: string, atMs: number): KnownAgent => {
@@ -149,6 +150,7 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     if (entry === undefined) {
       entry = newAgent(atMs);
       known.set(agent, entry);
+      unseen = undefined;
       if (retired.delete(agent)) repository.readmit(agent);
     }
     entry.lastSeenAtMs = Math.max(entry.lastSeenAtMs, atMs);
@@ -189,10 +191,13 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
   const isExpected = (id: string): boolean => inventory.agents.has(id) && !retired.has(id);
   // Agents fall silent one after the other, over one interval, before it is known that nearly all have.
   const canMiss = (): boolean => isListening && !hearing.isInDoubt;
-  /** Expected ones. */
-  function* neverSeen(): Iterable<string> {
-    for (const id of inventory.agents.keys()) if (!known.has(id) && !retired.has(id)) yield id;
-  }
+  /** Expected ones; asked several times a second, and nearly always the same. */
+  const neverSeen = (): readonly string[] => {
+    const expected = inventory.agents;
+    if (unseen?.expected !== expected)
+      unseen = { expected, ids: [...expected.keys()].filter((id) => !known.has(id) && !retired.has(id)) };
+    return unseen.ids;
+  };
   const ids = (): Set<string> =>
     new Set([...[...inventory.agents.keys()].filter(isExpected), ...known.keys()]);
 
@@ -307,6 +312,7 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       return counts;
     },
     recordInventoryChange: (before) => {
+      unseen = undefined;
       for (const agent of inventory.agents.keys()) {
         if (before.agents.has(agent)) continue;
         expectedSinceMs.set(agent, clock.now());
@@ -322,6 +328,7 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     retire: (agent) => {
       known.delete(agent);
       retired.add(agent);
+      unseen = undefined;
       repository.retire(agent);
     },
     save: () => {

@@ -1,7 +1,9 @@
 import Database from 'libsql';
 import { EXIT, UserError } from '../../runtime/errors.ts';
 import { createPrivate, makePrivate } from './private-file.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { damaged, naming } from './sqlite-error.ts';
+import { TableWrites } from './table-writes.ts';
 
 type Driver = InstanceType<typeof Database>;
 
@@ -14,9 +16,19 @@ export interface Statement {
   all(...values: SqlValue[]): SqlRow[];
 }
 
+export interface Query {
+  get(...values: SqlValue[]): SqlRow | undefined;
+  all(...values: SqlValue[]): readonly SqlRow[];
+}
+
 /** `state.db`: the ledger, alerts and what operators did; survives kill -9 and power loss. */
 export interface StateDatabase {
   prepare(sql: string): Statement;
+  /**
+   * For questions that are asked again and again: the answer is kept until this program writes a table that the question names. Not for tables
+   * that other programs write. Its rows are not to be changed.
+   */
+  prepareKept(sql: string): Query;
   /** One durable transaction; rolled back when `work` throws. Must not be nested. */
   transaction<T>(work: () => T): T;
   /** Runs the steps that this database has not run for `owner` yet, in order. Steps are never edited, only added. Throws a UserError (exit 4) when a newer program ran more steps. */
@@ -81,6 +93,7 @@ function prepareFile(database: Driver, path: string): void {
 class SqliteState implements StateDatabase {
   readonly #database: Driver;
   readonly #path: string;
+  readonly #writes = new TableWrites();
   #closed = false;
 
   constructor(database: Driver, path: string) {
@@ -90,15 +103,35 @@ class SqliteState implements StateDatabase {
 
   prepare(sql: string): Statement {
     const statement = this.#named(() => this.#database.prepare(sql) as unknown as DriverStatement);
+    const noteWrite = this.#writes.noteFor(sql);
     return {
-      run: (...values) => this.#named(() => statement.run(values)),
+      run: (...values) => {
+        noteWrite();
+        return this.#named(() => statement.run(values));
+      },
       get: (...values) => {
+        noteWrite();
         const row = this.#named(() => statement.get(values));
         // The driver adds its timing to the result of get().
         if (row !== undefined) delete row['_metadata'];
         return row;
       },
-      all: (...values) => this.#named(() => statement.all(values)),
+      all: (...values) => {
+        noteWrite();
+        return this.#named(() => statement.all(values));
+      },
+    };
+  }
+
+  prepareKept(sql: string): Query {
+    const statement = this.prepare(sql);
+    const answers = new KeptAnswers(
+      (values: readonly SqlValue[]) => statement.all(...values),
+      this.#writes.countOf(sql),
+    );
+    return {
+      get: (...values) => answers.of(values)[0],
+      all: (...values) => answers.of(values),
     };
   }
 
@@ -122,6 +155,7 @@ class SqliteState implements StateDatabase {
     if (done > steps.length) throw this.#tooNew(owner, done, steps.length);
     steps.slice(done).forEach((sql, index) => {
       this.transaction(() => {
+        this.#writes.noteAll();
         this.#execute(sql);
         this.prepare('INSERT INTO migration (owner, step) VALUES (?, ?)').run(owner, done + index + 1);
       });
@@ -156,6 +190,7 @@ class SqliteState implements StateDatabase {
 
   /** SQLite has rolled back already after a full disk or an I/O error, and the first error is the one that counts. */
   #rollBack(): void {
+    this.#writes.noteAll();
     if (this.#database.inTransaction) this.#execute('ROLLBACK');
   }
 

@@ -3,6 +3,7 @@ import { buildInventory } from '../../simulators/city/build-inventory.ts';
 import { chance } from '../../simulators/city/noise.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import type { CityModel } from '../../simulators/city/city.ts';
+import type { Fault } from '../../simulators/city/faults.ts';
 import type { Scenario } from '../../simulators/scenarios/scenario.ts';
 import { isStaged } from '../../simulators/staging/effects.ts';
 import { stageCity } from '../../simulators/staging/stage-city.ts';
@@ -40,14 +41,13 @@ export function scenarioInventory({ units, unitsPerHub, ringEvery }: Scenario['c
   );
 }
 
-/** A scenario through the real parts on virtual time. The same scenario and seed, the same result. */
-export async function runScenario(
+/** The city of a scenario, and what is staged in it. Pure. */
+export function scenarioCity(
   scenario: Scenario,
   seed: number,
-  ways: Pick<CityRun, 'rules' | 'directory'> = {},
-): Promise<ScenarioRun> {
+): { readonly city: CityModel; readonly faults: readonly Fault[] } {
   const { units, unitsPerHub, ringEvery } = scenario.city;
-  const { fromMs, length, interval } = scenario;
+  const { interval } = scenario;
   const gatewayMs = interval ?? GATEWAY_MS;
   const faults = scenario.happens.map((happening) => faultOf(scenario, happening));
   const base = buildCity({
@@ -59,11 +59,21 @@ export async function runScenario(
   const hot = faults
     .filter(({ kind }) => kind === 'server_hot')
     .map(({ target: host, ...span }) => ({ host, fromMs: span.fromMs, toMs: span.toMs }));
-  const city = stageCity(rehearsedCity(base, hot), faults, gatewayMs);
+  return { city: stageCity(rehearsedCity(base, hot), faults, gatewayMs), faults };
+}
+
+/** A scenario through the real parts on virtual time. The same scenario and seed, the same result. */
+export async function runScenario(
+  scenario: Scenario,
+  seed: number,
+  ways: Pick<CityRun, 'rules' | 'directory'> = {},
+): Promise<ScenarioRun> {
+  const { fromMs, length, interval } = scenario;
+  const { city, faults } = scenarioCity(scenario, seed);
   const map = createCityMap(city.inventory);
   const recorded = await runCity({
     ...{ city, fromMs, toMs: fromMs + length, random: seededRandom(seed) },
-    intervalMs: { gateway: gatewayMs, server: interval ?? SERVER_MS },
+    intervalMs: { gateway: interval ?? GATEWAY_MS, server: interval ?? SERVER_MS },
     disturbances: disturbancesOf(scenario, faults),
     ...ways,
   });

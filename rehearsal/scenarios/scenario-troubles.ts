@@ -54,15 +54,29 @@ export function stagedHappenings(
     }));
     return {
       ...{ happening, fault, troubles: owed.length === 0 ? [trouble] : owed },
-      path: joined(happening, truthPathOf(fault, { city, inventory: city.inventory, map })),
+      path: joined(
+        happening,
+        truthPathOf(fault, { city, inventory: city.inventory, map }),
+        due.some(({ page }) => page) ? unitOfAll([...trouble.roots], map) : [],
+      ),
     };
   });
 }
 
-function joined({ path = [], units = [], services = [] }: Happening, truth: TruthPath): TruthPath {
+/** Of what may be named: an incident is of the unit in which it happened. None where that is several. */
+function unitOfAll(roots: readonly string[], map: CityMap): readonly string[] {
+  const units = new Set(roots.flatMap((ref) => map.unitOf(ref) ?? []));
+  return units.size === 1 ? [...units] : [];
+}
+
+function joined(
+  { path = [], units = [], services = [] }: Happening,
+  truth: TruthPath,
+  own: readonly string[],
+): TruthPath {
   return {
     refs: [...new Set([...path, ...truth.refs])],
-    units: [...new Set([...units, ...truth.units])],
+    units: [...new Set([...units, ...truth.units, ...own])],
     services: [...new Set([...services, ...truth.services])],
   };
 }

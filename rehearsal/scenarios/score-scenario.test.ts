@@ -88,6 +88,9 @@ function incident(members: readonly AlertDetail[], more: Partial<RecordedInciden
 const down = alert('link_down', { link: 'up-hub-01' });
 const voice = alert('city_service_impaired', { service: 'voice' });
 const otherLine = alert('link_down', { link: 'up-hub-02' });
+const busy = alert('cpu_busy', { device: 'sv-dc1-0001' });
+const left = { incident: 'i', kind: 'left', alert: voice.id, reason: '', atMs: CUT.fromMs + 1 } as const;
+const whole = incident([down, voice]);
 
 function scored(incidents: readonly RecordedIncident[], told: readonly AlertDetail[] = [down]) {
   return scoreScenario({
@@ -106,7 +109,7 @@ function scored(incidents: readonly RecordedIncident[], told: readonly AlertDeta
       },
     ],
     recorded: {
-      ...{ alerts: [down, voice, otherLine], incidents, messages: told.flatMap(messages) },
+      ...{ alerts: [down, voice, otherLine, busy], incidents, messages: told.flatMap(messages) },
       ...{ refusedRows: {}, batches: 1, measured: [], endedAtMs: 60 * MINUTE_MS },
     },
   });
@@ -132,6 +135,25 @@ describe('an incident about a cut', () => {
     ['lacks a site', incident([down, voice], { cutOff: [] }), 1, /expected site:.* in its incident/],
     ['lacks a unit', incident([down, voice], { units: [] }), 1, /expected units \d+, got none/],
     ['lacks a service', incident([down]), 1, /expected services voice/],
+    ['was left by a service', { ...whole, steps: [...whole.steps, left] }, 1, /expected services voice/],
+    [
+      'holds an alert of something else',
+      incident([down, voice, busy]),
+      1,
+      /nothing else in its incident, got cpu_busy of device:sv-dc1-0001/,
+    ],
+    [
+      'calls a site cut off that is not',
+      incident([down, voice], { cutOff: [`site:${SITE}`, 'site:elsewhere'] }),
+      1,
+      /nothing else in its incident, got site:elsewhere/,
+    ],
+    [
+      'names a unit that loses nothing',
+      incident([down, voice], { units: [UNIT, '00000'] }),
+      1,
+      /nothing else in its incident, got unit:00000/,
+    ],
   ])('that %s is not', (_what, tampered, goodRoots, failure) => {
     const { roots, paths, failures } = scored([tampered]);
     expect([roots.good, paths.good]).toEqual([goodRoots, 0]);

@@ -100,12 +100,13 @@ interface ToldIncident {
   readonly incident: RecordedIncident;
   /** All that it holds: its root, what it cut off, and what its alerts are about. */
   readonly refs: ReadonlySet<string>;
+  /** Without those that have left it. */
   readonly members: readonly AlertDetail[];
 }
 
 /**
  * Of a fault that owes something: what is asked of root, way, units and services. Each incident about it that somebody heard of has to name
- * what failed, of this fault or of another one that it is about as well. Pure.
+ * what failed, of this fault or of another one that it is about as well, and to hold nothing that follows from none of them. Pure.
  */
 function levelsOf({ happening, troubles, path }: StagedHappening, sources: LevelSources): Level {
   const { scored, told } = sources;
@@ -132,6 +133,7 @@ function levelsOf({ happening, troubles, path }: StagedHappening, sources: Level
   const unitsOf = new Set(own.flatMap(({ incident }) => incident.units));
   const missingUnits = path.units.filter((unit) => !unitsOf.has(unit));
   const missingServices = path.services.filter((service) => !has(`service:${service}`));
+  const strange = own.flatMap((each) => strangersIn(each, sources));
   const failures = [
     ...(isRootExact
       ? []
@@ -145,9 +147,32 @@ function levelsOf({ happening, troubles, path }: StagedHappening, sources: Level
     ...(missingServices.length > 0
       ? [`${name}: expected services ${missingServices.join(', ')}, got ${heldBy(own)}`]
       : []),
+    ...(strange.length > 0
+      ? [`${name}: expected nothing else in its incident, got ${[...new Set(strange)].join(', ')}`]
+      : []),
   ];
-  const isGrounded = missing.length + missingUnits.length + missingServices.length === 0;
+  const isGrounded = missing.length + missingUnits.length + missingServices.length + strange.length === 0;
   return { root: [isRootExact], path: isPathAsked ? [isRootExact && isGrounded] : [], failures };
+}
+
+/** What an incident holds that follows from nothing which is wrong: alerts, what is called cut off, units. Pure. */
+function strangersIn(
+  { incident, members }: ToldIncident,
+  { run: { happenings, map } }: LevelSources,
+): readonly string[] {
+  const troubles = happenings.flatMap((each) => each.troubles);
+  const attribution = new Attribution(troubles, map);
+  const alerts = members.filter((alert) => attribution.causesOf(alert).length === 0);
+  const reached = new Set(troubles.flatMap(({ reach }) => [...reach]));
+  const units = new Set([
+    ...happenings.flatMap(({ path }) => path.units),
+    ...[...reached].flatMap((ref) => map.unitOf(ref) ?? []),
+  ]);
+  return [
+    ...alerts.map((alert) => `${alert.rule} of ${refsOf(alert, map)[0] ?? ''}`),
+    ...incident.cutOff.filter((ref) => !reached.has(ref)),
+    ...incident.units.filter((unit) => !units.has(unit)).map((unit) => `unit:${unit}`),
+  ];
 }
 
 function findingsOf(
@@ -175,7 +200,8 @@ function toldIncidents({ recorded, map }: ScenarioRun): readonly ToldIncident[] 
   return recorded.incidents.flatMap((incident): ToldIncident[] => {
     const ids = [...new Set(incident.steps.flatMap(({ alert }) => alert ?? []))];
     if (incident.mergedInto !== undefined || !ids.some((id) => heard.has(id))) return [];
-    const members = ids.flatMap((id) => byId.get(id) ?? []);
+    const present = presentIn(incident);
+    const members = ids.flatMap((id) => (present.has(id) ? (byId.get(id) ?? []) : []));
     const refs = new Set([
       ...(incident.root === undefined ? [] : [incident.root]),
       ...incident.cutOff,
@@ -183,6 +209,17 @@ function toldIncidents({ recorded, map }: ScenarioRun): readonly ToldIncident[] 
     ]);
     return [{ incident, refs, members }];
   });
+}
+
+/** Ids of the alerts that joined and did not leave again. */
+function presentIn({ steps }: RecordedIncident): ReadonlySet<string> {
+  const present = new Set<string>();
+  for (const { kind, alert } of steps) {
+    if (alert === undefined) continue;
+    if (kind === 'joined') present.add(alert);
+    if (kind === 'left') present.delete(alert);
+  }
+  return present;
 }
 
 /** Of alerts that follow from something due: those that hang on an incident which names that as its root. Pure. */

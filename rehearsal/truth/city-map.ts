@@ -13,6 +13,8 @@ export interface CityMap {
   siteOfDevice(device: string): string | undefined;
   siteOfAgent(agent: string): string | undefined;
   unitOfSite(site: string): string | undefined;
+  /** Of a site, a device, or a unit itself. */
+  unitOf(ref: string): string | undefined;
   /** City services that need any of these refs, directly or over another service. */
   servicesOn(refs: readonly string[]): readonly string[];
 }
@@ -36,6 +38,12 @@ export function createCityMap(inventory: InventoryFile): CityMap {
   const siteOfAgent = new Map(agents.map(({ id, site }) => [id, site]));
   const unitOfSite = new Map(sites.map(({ id, unit }) => [id, unit]));
   const agentsAt = (site: string): readonly string[] => agentsBySite.get(site) ?? [];
+  const unitOf = (ref: string): string | undefined => {
+    const [kind, id = ''] = ref.split(':');
+    if (kind === 'unit') return id;
+    if (kind === 'site') return unitOfSite.get(id);
+    return kind === 'device' ? unitOfSite.get(siteOfDevice.get(id) ?? '') : undefined;
+  };
   return {
     agentsAt,
     agentsBehind: (hub) => behind(hub).flatMap(agentsAt),
@@ -52,6 +60,7 @@ export function createCityMap(inventory: InventoryFile): CityMap {
     siteOfDevice: (device) => siteOfDevice.get(device),
     siteOfAgent: (agent) => siteOfAgent.get(agent),
     unitOfSite: (site) => unitOfSite.get(site),
+    unitOf,
     servicesOn: (refs) => servicesOn(refs, inventory.services),
   };
 }

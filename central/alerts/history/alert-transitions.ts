@@ -52,7 +52,8 @@ const COLUMNS = `e.number, e.kind, e.severity AS severity_then, e.value AS value
 
 /** To be called once the alert repository was opened: its tables are read. */
 export function openAlertTransitions(database: StateDatabase): AlertTransitions {
-  const after = database.prepare(
+  // Followed each second, by several.
+  const after = database.prepareKept(
     `SELECT ${COLUMNS} FROM alert_event e JOIN alert a ON a.id = e.alert_id
      WHERE e.number > ? ORDER BY e.number LIMIT ?`,
   );

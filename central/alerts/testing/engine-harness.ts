@@ -105,6 +105,7 @@ export class EngineHarness {
     const { database } = this;
     return {
       prepare: (sql) => database.prepare(sql),
+      prepareKept: (sql) => database.prepareKept(sql),
       transaction: (work) => {
         before();
         return database.transaction(work);

@@ -10,7 +10,7 @@ export interface ServiceGroup {
 const SERVICE = 'service:';
 
 /** All references of a service, those of its choices included. */
-function referencesOf({ needs }: Pick<Service, 'needs'>): string[] {
+export function referencesOf({ needs }: Pick<Service, 'needs'>): string[] {
   return needs.flatMap((need) => (typeof need === 'string' ? [need] : need.anyOf));
 }
 

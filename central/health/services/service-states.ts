@@ -13,7 +13,7 @@ import type { ServiceState } from './judge-service.ts';
 import { judgeServices, type ServiceFinding } from './judge-services.ts';
 import { poolState } from './pool-state.ts';
 import { readMeasuredResources } from './resource-state.ts';
-import { groupServices, type ServiceGroup } from './service-groups.ts';
+import { groupServices, referencesOf, type ServiceGroup } from './service-groups.ts';
 import type { ServiceView } from './service-view.ts';
 import { idIn, type ThingState } from './thing-state.ts';
 
@@ -34,8 +34,17 @@ interface Plan {
   readonly day: string;
   readonly expected: ReadonlyMap<string, Service>;
   readonly groups: readonly ServiceGroup[];
+  /** What the services need, without services. */
+  readonly refs: readonly string[];
   /** The resources of each pool. */
   readonly pools: ReadonlyMap<string, readonly Pool[]>;
+}
+
+/** What was judged last: while all of it is the same, so is what was found. */
+interface Judged {
+  readonly plan: Plan;
+  readonly said: readonly ThingState[];
+  readonly views: readonly ServiceView[];
 }
 
 interface Kept extends FollowedMoment {
@@ -56,7 +65,7 @@ const NOBODY_TELLS: ThingState = { state: 'unknown', roots: [] };
 export class ServiceStates {
   readonly #deps: ServiceStatesDeps;
   #plan: Plan | undefined;
-  #latest: readonly ServiceView[] | undefined;
+  #judged: Judged | undefined;
   #kept: ReadonlyMap<string, Kept> = new Map();
   readonly #listeners: ((changes: readonly FollowedChange[]) => void)[] = [];
   readonly #held = new Map<string, HeldState<FollowedMoment['state']>>();
@@ -71,13 +80,19 @@ export class ServiceStates {
     const { states, latest, registry, clock } = this.#deps;
     const nowMs = clock.now();
     const stateOf = (ref: string): ThingState => states.momentOf(ref) ?? NOBODY_TELLS;
-    const { expected, groups, pools, day } = this.#planned();
+    const plan = this.#planned();
+    const { expected, groups, pools, refs, day } = plan;
     const measured = pools.size === 0 ? new Map() : readMeasuredResources(latest, registry, nowMs);
-    const found = judgeServices(groups, (ref) =>
+    const said = refs.map((ref) =>
       ref.startsWith('pool:')
         ? poolState(pools.get(idIn(ref)) ?? [], { stateOf, measured, day })
         : stateOf(ref),
     );
+    const last = this.#judged;
+    if (last?.plan === plan && said.every((each, at) => isSameState(each, last.said[at])))
+      return [...last.views];
+    const saidOf = new Map(refs.map((ref, at) => [ref, said[at] ?? NOBODY_TELLS]));
+    const found = judgeServices(groups, (ref) => saidOf.get(ref) ?? NOBODY_TELLS);
     const kept = new Map<string, Kept>();
     const views = [...expected.values()].flatMap((service) => {
       const finding = found.get(service.id);
@@ -99,14 +114,14 @@ export class ServiceStates {
       ];
     });
     views.sort((a, b) => (a.id < b.id ? -1 : 1));
-    this.#latest = views;
+    this.#judged = { plan, said, views };
     this.#keep(kept, nowMs);
-    return views;
+    return [...views];
   }
 
   /** As they were judged last: at most a second ago. */
   latest(): readonly ServiceView[] {
-    return this.#latest ?? this.list();
+    return this.#judged?.views ?? this.list();
   }
 
   /** Notes what has changed, so that since when is known. Call it each second. */
@@ -143,6 +158,7 @@ export class ServiceStates {
       ([id, moment]) => [id, { ...moment, sinceMs: moment.sinceMs + stepMs }] as const,
     );
     this.#kept = new Map(shifted);
+    this.#judged = undefined;
     for (const held of this.#held.values()) held.shift(stepMs);
   }
 
@@ -185,10 +201,27 @@ export class ServiceStates {
     this.#plan = {
       ...{ services, allPools, day, expected },
       groups: groupServices(expected),
+      refs: needsOf(expected.values()),
       pools: byId(allPools.filter((pool) => isInService(pool, day))),
     };
     return this.#plan;
   }
+}
+
+function needsOf(services: Iterable<Service>): string[] {
+  const refs = [...services].flatMap(referencesOf).filter((ref) => !ref.startsWith(SERVICE));
+  return [...new Set(refs)];
+}
+
+function isSameState(one: ThingState, other: ThingState | undefined): boolean {
+  if (one === other) return true;
+  return (
+    other !== undefined &&
+    one.state === other.state &&
+    one.sinceMs === other.sinceMs &&
+    one.word === other.word &&
+    areSame(one.roots, other.roots)
+  );
 }
 
 function byId(pools: readonly Pool[]): Map<string, Pool[]> {

@@ -62,8 +62,8 @@ export class AgentWatch {
     const { registry, onLive, onHeard, setMissed } = this.#deps;
     const phase = registry.phaseOf(agent.id, nowMs);
     const isLive = phase === 'live';
-    const isHeard = isLive && this.#spoken.has(agent.id);
-    if (phase !== 'silent') setMissed(agent, false, nowMs);
+    const isHeard = isLive && (agent.isHeard || this.#spoken.has(agent.id));
+    if (agent.isMissed && phase !== 'silent') setMissed(agent, false, nowMs);
     if (isHeard !== agent.isHeard) {
       agent.isHeard = isHeard;
       onHeard(agent, isHeard ? 1 : -1);

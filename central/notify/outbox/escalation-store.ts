@@ -30,6 +30,8 @@ export class EscalationStore {
   }
 
   due(nowMs: number, limit: number): readonly Escalation[] {
+    const soonestMs = this.#statements.soonest.get()?.['at_ms'];
+    if (typeof soonestMs !== 'number' || soonestMs > nowMs) return [];
     return this.#statements.due.all(nowMs, limit).map(toEscalation);
   }
 
@@ -66,6 +68,7 @@ function prepareStatements(database: StateDatabase) {
   const prepare = (sql: string) => database.prepare(sql);
   return {
     ofAlert: prepare('SELECT * FROM notify_escalation WHERE alert_id = ? ORDER BY at_ms, channel'),
+    soonest: database.prepareKept('SELECT MIN(at_ms) AS at_ms FROM notify_escalation'),
     due: prepare('SELECT * FROM notify_escalation WHERE at_ms <= ? ORDER BY at_ms LIMIT ?'),
     add: prepare(
       `INSERT INTO notify_escalation (alert_id, channel, at_ms, suppressed, belonging, is_withheld)

@@ -218,11 +218,13 @@ function prepareStatements(database: StateDatabase) {
     madeSince: prepare(
       `SELECT made_at_ms FROM notify_message WHERE channel = ? AND made_at_ms > ? AND kind != 'test' ORDER BY made_at_ms`,
     ),
-    waiting: prepare(
+    waiting: database.prepareKept(
       `SELECT * FROM notify_message WHERE state = 'waiting' AND channel = ? ORDER BY number LIMIT 1`,
     ),
-    waitingCount: prepare(`SELECT COUNT(*) AS count FROM notify_message WHERE ${IS_OWED}`),
-    oldestWaiting: prepare(`SELECT MIN(owed_since_ms) AS since FROM notify_message WHERE ${IS_OWED}`),
+    waitingCount: database.prepareKept(`SELECT COUNT(*) AS count FROM notify_message WHERE ${IS_OWED}`),
+    oldestWaiting: database.prepareKept(
+      `SELECT MIN(owed_since_ms) AS since FROM notify_message WHERE ${IS_OWED}`,
+    ),
     channelsWaiting: prepare(`SELECT DISTINCT channel FROM notify_message WHERE state = 'waiting'`),
     endMessage: prepare('UPDATE notify_message SET state = ?, ended_at_ms = ?, reason = ? WHERE number = ?'),
     postpone: prepare('UPDATE notify_message SET next_attempt_at_ms = ? WHERE number = ?'),

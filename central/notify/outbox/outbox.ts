@@ -1,4 +1,4 @@
-import type { Statement, StateDatabase } from '../../state/database.ts';
+import type { Query, Statement, StateDatabase } from '../../state/database.ts';
 import { HeldAlerts, type HeldChanges } from '../held/held-alerts.ts';
 import { messageKey } from '../message/message.ts';
 import { EscalationStore, type Escalation } from './escalation-store.ts';
@@ -46,7 +46,7 @@ export class Outbox {
   readonly escalations: EscalationStore;
   readonly untold: UntoldStore;
   readonly #database: StateDatabase;
-  readonly #cursor: Statement;
+  readonly #cursor: Query;
   readonly #setCursor: Statement;
 
   constructor(database: StateDatabase) {
@@ -57,7 +57,7 @@ export class Outbox {
     this.held = new HeldAlerts(database);
     this.escalations = new EscalationStore(database);
     this.untold = new UntoldStore(database);
-    this.#cursor = database.prepare('SELECT sequence FROM notify_cursor');
+    this.#cursor = database.prepareKept('SELECT sequence FROM notify_cursor');
     this.#setCursor = database.prepare(
       'INSERT INTO notify_cursor (id, sequence) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence',
     );

@@ -29,6 +29,7 @@ export class TellingStore {
 
   /** `waitMs`: how long the oldest must have been owed. */
   hasDue(channel: string, nowMs: number, waitMs: number): boolean {
+    if (this.owedCount(channel) === 0) return false;
     const farAheadMs = nowMs + LONGEST_WAIT_MS;
     return this.#statements.hasDue.get(channel, nowMs, farAheadMs, nowMs - waitMs) !== undefined;
   }
@@ -55,6 +56,8 @@ export class TellingStore {
 
   /** Those that another channel is to hear of now. */
   secondsDue(nowMs: number, limit: number): readonly Telling[] {
+    const soonestMs = this.#statements.soonestSecond.get()?.['at_ms'];
+    if (typeof soonestMs !== 'number' || soonestMs > nowMs) return [];
     return this.#statements.secondsDue.all(nowMs, limit).map(toTelling);
   }
 
@@ -98,7 +101,9 @@ function prepareStatements(database: StateDatabase) {
     ofAlert: prepare('SELECT * FROM notify_telling WHERE alert_id = ?'),
     delete: prepare('DELETE FROM notify_telling WHERE channel = ? AND alert_id = ?'),
     deleteOfChannel: prepare('DELETE FROM notify_telling WHERE channel = ?'),
-    owedCount: prepare('SELECT COUNT(*) AS count FROM notify_telling WHERE channel = ? AND owed IS NOT NULL'),
+    owedCount: database.prepareKept(
+      'SELECT COUNT(*) AS count FROM notify_telling WHERE channel = ? AND owed IS NOT NULL',
+    ),
     hasDue: prepare(
       `SELECT 1 AS due FROM notify_telling WHERE channel = ?1 AND owed IS NOT NULL
          AND (not_before_ms <= ?2 OR not_before_ms > ?3) AND (owed_since_ms <= ?4 OR owed_since_ms > ?2) LIMIT 1`,
@@ -110,7 +115,7 @@ function prepareStatements(database: StateDatabase) {
     owed: prepare(
       'SELECT * FROM notify_telling WHERE channel = ? AND owed IS NOT NULL ORDER BY owed_since_ms, alert_id',
     ),
-    untold: prepare(
+    untold: database.prepareKept(
       `SELECT * FROM notify_telling WHERE owed = 'begin' AND told = 'nothing' AND alert_id > ?
        ORDER BY alert_id LIMIT ?`,
     ),
@@ -119,6 +124,7 @@ function prepareStatements(database: StateDatabase) {
        ORDER BY alert_id`,
     ),
     secondsDue: prepare('SELECT * FROM notify_telling WHERE second_at_ms <= ? ORDER BY second_at_ms LIMIT ?'),
+    soonestSecond: database.prepareKept('SELECT MIN(second_at_ms) AS at_ms FROM notify_telling'),
     channels: prepare('SELECT DISTINCT channel FROM notify_telling'),
   };
 }

@@ -10,6 +10,8 @@ export const KEPT_MS = 400 * 86_400_000;
 const MAX_ROWS_AN_ELEMENT = 20_000;
 /** Looked through for what is too old, at each writing. */
 const PRUNED_AT_ONCE = 20;
+/** For what is too old; a small city has been looked through within a minute. */
+const PRUNE_EVERY_MS = 3_600_000;
 /** As they are written: the place of a state must never change. */
 const CODES = ['up', 'down', 'unreachable', 'unknown', 'gone', 'degraded'] as const;
 const GONE = CODES.indexOf('gone');
@@ -118,9 +120,17 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
        (SELECT MAX(from_ms) FROM state_interval WHERE element = ?1 AND from_ms <= ?2), ?2)
      ORDER BY from_ms`,
   );
+  // Also the last one before: what is unknown since then may still be.
+  const gaps = database.prepare(
+    `SELECT from_ms, to_ms, goes_on FROM state_gap WHERE from_ms < ?2 AND from_ms >= COALESCE(
+       (SELECT MAX(from_ms) FROM state_gap WHERE from_ms <= ?1 AND goes_on = 0), 0) ORDER BY from_ms`,
+  );
+  const hasGaps = database.prepareKept('SELECT COUNT(*) AS count FROM state_gap');
   const changesOfAll = database.prepare(changesText('INDEXED BY state_interval_by_time', ''));
   const changesOfOne = database.prepare(changesText('', 'i.element = ?5 AND '));
   let waitingForPrune: string[] = [];
+  let pruneBegunFor = -Infinity;
+  const writtenSince = new Set<string>();
   // Asked with many questions, and found by a look at each element; it changes only where rows go, or older ones come.
   const first = new FirstTimes((of) => Number(firstOfKind.get(of ?? null)?.['first'] ?? Infinity));
 
@@ -134,8 +144,14 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   };
   const pruneSome = (beforeMs: number): void => {
     if (waitingForPrune.length === 0) {
-      waitingForPrune = [...ids.keys()];
-      pruneGaps.run(beforeMs);
+      // In between only those that got rows may have too many.
+      const isRoundOfAll = Math.abs(beforeMs - pruneBegunFor) >= PRUNE_EVERY_MS;
+      waitingForPrune = [...(isRoundOfAll ? ids.keys() : writtenSince)];
+      writtenSince.clear();
+      if (isRoundOfAll) {
+        pruneBegunFor = beforeMs;
+        pruneGaps.run(beforeMs);
+      }
     }
     for (const ref of waitingForPrune.splice(-PRUNED_AT_ONCE)) {
       const id = ids.get(ref);
@@ -199,6 +215,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
             elements = [];
           }
           elements.push(idOf(entry.ref));
+          writtenSince.add(entry.ref);
         }
         insert();
         setMark.run(markMs);
@@ -222,19 +239,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
       const fromMs = row?.['from_ms'];
       return typeof fromMs === 'number' ? fromMs : undefined;
     },
-    gaps: ({ fromMs, toMs }) =>
-      database
-        .prepare(
-          // Also the last one before: what is unknown since then may still be.
-          `SELECT from_ms, to_ms, goes_on FROM state_gap WHERE from_ms < ?2 AND from_ms >= COALESCE(
-             (SELECT MAX(from_ms) FROM state_gap WHERE from_ms <= ?1 AND goes_on = 0), 0) ORDER BY from_ms`,
-        )
-        .all(fromMs, toMs)
-        .map((row) => ({
-          fromMs: Number(row['from_ms']),
-          toMs: Number(row['to_ms']),
-          goesOn: Number(row['goes_on']) === 1,
-        })),
+    gaps: ({ fromMs, toMs }) => (hasGaps.get()?.['count'] === 0 ? [] : gaps.all(fromMs, toMs).map(gapOf)),
     rows: (ref, { fromMs, toMs }) => {
       const id = ids.get(ref);
       return id === undefined ? [] : read.all(id, fromMs, toMs).map(rowOf);
@@ -290,6 +295,14 @@ function changeOf(row: Record<string, unknown>): RecordedChange {
     ref: String(ref),
     number: Number(id),
     before: typeof before === 'number' ? CODES[before] : undefined,
+  };
+}
+
+function gapOf(row: Record<string, unknown>): Gap {
+  return {
+    fromMs: Number(row['from_ms']),
+    toMs: Number(row['to_ms']),
+    goesOn: Number(row['goes_on']) === 1,
   };
 }
 
