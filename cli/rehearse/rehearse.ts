@@ -10,6 +10,7 @@ import { runAll } from '../../rehearsal/workers/run-all.ts';
 import { loadScenarios, scenarioNames, SCENARIOS_DIRECTORY } from '../../simulators/load-scenarios.ts';
 import { BOUNDARIES_DIRECTORY, loadBoundaryTests } from '../../rehearsal/mutations/boundary-tests.ts';
 import { CoveredRules, uncovered, type CoveredRule } from '../../rehearsal/score/covered-rules.ts';
+import { runBudget } from './budget.ts';
 import { runMutations } from './mutations.ts';
 import { print, printError, terminalJson } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
@@ -23,6 +24,7 @@ export interface RehearseOptions {
   readonly seeds: number;
   readonly seed: number;
   readonly mutations?: true;
+  readonly budget?: string;
   readonly json?: true;
   readonly report?: string;
 }
@@ -48,6 +50,8 @@ export async function runRehearse(
     return;
   }
   const names = [...new Set(options.all === true ? [...all, ...wanted] : wanted)];
+  const { budget } = options;
+  if (budget !== undefined) return runBudget(shipped, load(names), { ...options, budget }, shutdown);
   if (options.mutations === true) return runMutations(shipped, load(names), options, shutdown);
   if (names.length === 0)
     throw new UserError(EXIT.badConfig, ['rehearse: expected names of scenarios, --all or --list']);
