@@ -8,7 +8,10 @@ export function defineRehearse(rehearse: Command): void {
     .description(
       'rehearse scenarios of a simulated city on virtual time, and score the alarms (docs/simulating.md)',
     )
-    .argument('[scenario...]', 'names of shipped scenarios, or files ending in .yaml')
+    .argument(
+      '[scenario...]',
+      'names of shipped scenarios, files ending in .yaml, or recordings (.recording.gz)',
+    )
     .option('--all', 'all shipped scenarios')
     .option('--list', 'list the shipped scenarios, run none')
     .addOption(
@@ -42,12 +45,13 @@ Examples:
   wardwatch rehearse my-scenario.yaml --json
   wardwatch rehearse --mutations                   by the tests around the limits of each rule
   wardwatch rehearse --mutations gateway-dead      besides, those rules that only scenarios can feed
+  wardwatch rehearse storm.recording.gz            what wardwatch record wrote: do the same incidents come?
   wardwatch rehearse --budget "6 pages/h" typhoon port-flapping > budget.diff
 
 Exit codes:
   0  every run met its expectations
   2  a scenario is not valid: every problem is on stderr as file: field: what was expected, got value
-  5  an expectation was not met: each is on stdout; with --mutations: less than 90 % was noticed;
+  5  an expectation was not met: each is on stdout; an incident of a recording did not come; with --mutations: less than 90 % was noticed;
      with --budget: no proposal was found that meets it`,
     )
     .action(async (scenarios: string[], options: import('./rehearse.ts').RehearseOptions) => {
