@@ -6,6 +6,7 @@ import { defineDecode, defineFormerUnits, defineSchema, defineTopology } from '.
 import { defineInventory } from './inventory/inventory-commands.ts';
 import { defineNotify } from './notify-commands.ts';
 import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
+import { defineRecord } from './record/record-commands.ts';
 import { defineRehearse } from './rehearse/rehearse-commands.ts';
 import { defineReplay } from './replay/replay-commands.ts';
 import { defineRules } from './rules/rules-commands.ts';
@@ -41,6 +42,7 @@ defineInventory(program.command('inventory'));
 defineAgents(program.command('agents'));
 defineRules(program.command('rules'));
 defineRehearse(program.command('rehearse'));
+defineRecord(program.command('record <file>'));
 defineReplay(program.command('replay'));
 defineNotify(program.command('notify'));
 defineDashboards(program.command('dashboards'));

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
+import { RECORDING_ENDING } from '../../rehearsal/recording/recording-file.ts';
 import { reportPage, type ReportedRun } from '../../rehearsal/report/report-page.ts';
 import { scenarioInventory } from '../../rehearsal/scenarios/run-scenario.ts';
 import { cardLines, scoreCard } from '../../rehearsal/scenarios/score-card.ts';
@@ -10,7 +11,9 @@ import { runAll } from '../../rehearsal/workers/run-all.ts';
 import { loadScenarios, scenarioNames, SCENARIOS_DIRECTORY } from '../../simulators/load-scenarios.ts';
 import { BOUNDARIES_DIRECTORY, loadBoundaryTests } from '../../rehearsal/mutations/boundary-tests.ts';
 import { CoveredRules, uncovered, type CoveredRule } from '../../rehearsal/score/covered-rules.ts';
+import { runBudget } from './budget.ts';
 import { runMutations } from './mutations.ts';
+import { rehearseRecordings } from './recordings.ts';
 import { print, printError, terminalJson } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 
@@ -23,6 +26,7 @@ export interface RehearseOptions {
   readonly seeds: number;
   readonly seed: number;
   readonly mutations?: true;
+  readonly budget?: string;
   readonly json?: true;
   readonly report?: string;
 }
@@ -47,7 +51,17 @@ export async function runRehearse(
     print(textTable(['SCENARIO', 'LENGTH', 'TITLE', 'TÊN'], rows, [1]));
     return;
   }
+  const recordings = wanted.filter((name) => name.endsWith(RECORDING_ENDING));
+  if (recordings.length > 0) {
+    if (recordings.length < wanted.length || options.all === true || options.budget !== undefined)
+      throw new UserError(EXIT.badConfig, [
+        'rehearse: expected recordings alone, got something else besides',
+      ]);
+    return rehearseRecordings(recordings, shipped, options, shutdown);
+  }
   const names = [...new Set(options.all === true ? [...all, ...wanted] : wanted)];
+  const { budget } = options;
+  if (budget !== undefined) return runBudget(shipped, load(names), { ...options, budget }, shutdown);
   if (options.mutations === true) return runMutations(shipped, load(names), options, shutdown);
   if (names.length === 0)
     throw new UserError(EXIT.badConfig, ['rehearse: expected names of scenarios, --all or --list']);

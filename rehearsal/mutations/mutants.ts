@@ -1,10 +1,8 @@
 import type { Catalogue } from '../../contract/catalogue.ts';
-import { UserError } from '../../runtime/errors.ts';
 import { describeMs } from './describe-ms.ts';
 import { parseDurationMs } from '../../runtime/duration.ts';
-import { createRule } from '../../central/alerts/rules/create-rule.ts';
-import { ruleKinds } from '../../central/alerts/rules/kinds/index.ts';
 import type { AlertRule } from '../../central/alerts/rules/rule.ts';
+import { CONDITIONS, placeText, replaced, ruleOrUndefined, settingsOf } from './rule-edits.ts';
 
 /** A shipped rule with one thing changed. */
 export interface Mutant {
@@ -15,11 +13,6 @@ export interface Mutant {
   readonly rule: AlertRule;
 }
 
-/** Numbers of these settings are thresholds, and durations of those. */
-const NUMBERS = ['raise', 'clear', 'above', 'below', 'usedAbove', 'sites', 'minDifference', 'holdsAt'];
-const DURATIONS = ['for', 'clearFor', 'stoppedFor'];
-/** What keeps a rule from judging a row. */
-const CONDITIONS = ['when', 'beginsWhen', 'where', 'among'];
 /** A limit that may not go so far, such as an end above its begin, goes as far as it may. */
 const STEPS = [0.2, 0.15, 0.1, 0.05];
 
@@ -29,8 +22,8 @@ const STEPS = [0.2, 0.15, 0.1, 0.05];
  */
 export function mutantsOf(rule: AlertRule, catalogue: Catalogue): readonly Mutant[] {
   const isWhole = isWholeNumber(rule, catalogue);
-  return settingsOf(rule.content, []).flatMap(({ path, key, value }): readonly Mutant[] => {
-    const place = placeText(path, key);
+  return settingsOf(rule.content).flatMap(({ path, key, value }): readonly Mutant[] => {
+    const place = placeText({ path, key });
     const made = (changed: unknown, text: string): Mutant | undefined => {
       const content = replaced(rule.content, [...path, key], changed);
       const mutant = ruleOrUndefined(rule.id, content, catalogue);
@@ -46,23 +39,6 @@ export function mutantsOf(rule: AlertRule, catalogue: Catalogue): readonly Mutan
       }
       return [];
     });
-  });
-}
-
-interface Setting {
-  readonly path: readonly (string | number)[];
-  readonly key: string;
-  readonly value: unknown;
-}
-
-function settingsOf(value: unknown, path: readonly (string | number)[]): readonly Setting[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]): readonly Setting[] => {
-    if (CONDITIONS.includes(name)) return [{ path, key: name, value: part }];
-    const isNumber = typeof part === 'number' && NUMBERS.includes(name);
-    const isDuration = typeof part === 'string' && DURATIONS.includes(name);
-    if (isNumber || isDuration) return [{ path, key: name, value: part }];
-    return settingsOf(part, [...path, Array.isArray(value) ? Number(name) : name]);
   });
 }
 
@@ -84,31 +60,4 @@ function isWholeNumber({ content, evaluator: { measurement } }: AlertRule, catal
   if (of === 'site' || of === 'link' || of === 'device') return true;
   if (divideBy !== undefined || window !== undefined || measurement === undefined) return false;
   return typeof field === 'string' && catalogue.get(measurement)?.fields[field]?.type === 'int';
-}
-
-function replaced(value: unknown, [key, ...rest]: readonly (string | number)[], changed: unknown): unknown {
-  if (key === undefined) return changed;
-  if (Array.isArray(value)) {
-    return value.map((part: unknown, at) => (at === key ? replaced(part, rest, changed) : part));
-  }
-  const entries = Object.entries(value as object).flatMap(([name, part]): [string, unknown][] => {
-    if (name !== key) return [[name, part]];
-    const next = replaced(part, rest, changed);
-    return next === undefined ? [] : [[name, next]];
-  });
-  return Object.fromEntries(entries);
-}
-
-function ruleOrUndefined(id: string, content: unknown, catalogue: Catalogue): AlertRule | undefined {
-  try {
-    return createRule({ id, source: `mutant of ${id}`, content }, catalogue, ruleKinds);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
-}
-
-function placeText(path: readonly (string | number)[], key: string): string {
-  const at = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-  return `${at}.${key}`.replace(/^\./, '');
 }
