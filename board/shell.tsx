@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp, useWatched } from './parts/app-context.ts';
 import { useKeys } from './parts/keys.ts';
 import { Header } from './header.tsx';

@@ -197,7 +197,6 @@ export const en: Texts = {
       backup: 'backup',
       rules: 'alert rules',
       inventory: 'inventory file',
-      rules: 'rules',
       certificates: 'certificates',
       canary: 'canary',
       'own alarms': 'own alarms',

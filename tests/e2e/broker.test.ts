@@ -127,7 +127,7 @@ describe('an agent at the embedded broker', () => {
     const there: string[] = [];
     elsewhere.on('message', (_topic, payload) => there.push(String(payload)));
     await agent.publishAsync(agentTopic('gw-1', 'up'), 'second', { qos: 1 });
-    await vi.waitFor(() => expect(there).toEqual(['second']));
+    await until(() => expect(there).toEqual(['second']));
     expect(received.map(({ payload }) => String(payload))).toEqual(['first', 'second']);
   });
 

@@ -85,7 +85,9 @@ describe('the services of the city', () => {
     city.measured = ['storage'];
     expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu)']);
     city.usedPct = 100;
-    expect(line()).toEqual(['mail unknown since 1060000: pool-dc1 not measured (vcpu); pool-dc1 full (storage)']);
+    expect(line()).toEqual([
+      'mail unknown since 1060000: pool-dc1 not measured (vcpu); pool-dc1 full (storage)',
+    ]);
   });
 
   it('go on with another pool of a choice, if that one is measured', () => {

@@ -219,8 +219,9 @@ function isSameState(one: ThingState, other: ThingState | undefined): boolean {
     other !== undefined &&
     one.state === other.state &&
     one.sinceMs === other.sinceMs &&
-    one.word === other.word &&
-    areSame(one.roots, other.roots)
+    areSame(one.roots, other.roots) &&
+    areSame(one.lacks?.unmeasured ?? [], other.lacks?.unmeasured ?? []) &&
+    areSame(one.lacks?.full ?? [], other.lacks?.full ?? [])
   );
 }
 

@@ -50,7 +50,14 @@ beforeEach(() => {
     services: {
       latest: () => [
         {
-          ...{ id: '1022', name: 'Tổng đài 1022', needs: ['device:sbc-1'], reason: '', reasons: [], roots: [] },
+          ...{
+            id: '1022',
+            name: 'Tổng đài 1022',
+            needs: ['device:sbc-1'],
+            reason: '',
+            reasons: [],
+            roots: [],
+          },
           ...(targetPercent !== undefined && { availabilityTargetPercent: targetPercent }),
           state: rows.at(-1)?.state as ServiceView['state'],
           sinceMs: rows.at(-1)?.fromMs ?? NaN,
