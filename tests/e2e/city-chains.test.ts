@@ -111,9 +111,9 @@ describe('the simulated city, its states, services and blast radii', () => {
     expect(said).toHaveLength(2 * (1 + SITES_BELOW_A_HUB));
     await until(17);
     expect(sitesIn('unreachable').sort()).toEqual(said.sort());
-    expect(notUp()).toEqual(['video down: up-hub-04 down, up-hub-05 down, 3 of 4 needed left']);
+    expect(notUp()).toEqual(['video down: up-hub-04 down; up-hub-05 down; 3 of 4 needed left']);
     expect(run.active()).toEqual([
-      'city_service_impaired critical video: up-hub-04 down, up-hub-05 down, 3 of 4 needed left',
+      'city_service_impaired critical video: up-hub-04 down; up-hub-05 down; 3 of 4 needed left',
       'link_down critical up-hub-04: 82 sites',
       'link_down critical up-hub-05: 41 sites',
     ]);

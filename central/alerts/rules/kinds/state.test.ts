@@ -245,7 +245,7 @@ describe('a service', () => {
     run.city.routine.set('gw-s-1-2', [deviceUp('n-s-1-2', false)]);
     await run.city.wait(2 * MINUTE_S);
     expect(run.active()).toEqual([
-      'city_service_impaired critical 1022: n-s-1-1 down, n-s-1-2 down, 1 of 2 needed left',
+      'city_service_impaired critical 1022: n-s-1-1 down; n-s-1-2 down; 1 of 2 needed left',
     ]);
     run.restart();
     await run.city.wait(5 * MINUTE_S);
