@@ -59,3 +59,10 @@ it('a table that is joined counts as well', () => {
   database.prepare('INSERT INTO bus (colour) VALUES (?)').run('red');
   expect(both.get()?.['count']).toBe(1);
 });
+
+it('a long answer is not kept: many pages of a list would stay in memory', () => {
+  for (let at = 0; at < 101; at++) insert.run('green');
+  const all = database.prepareKept('SELECT colour FROM car WHERE colour = ?');
+  expect(all.all('green')).not.toBe(all.all('green'));
+  expect(all.all('red')).toBe(all.all('red'));
+});

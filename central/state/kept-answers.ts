@@ -1,5 +1,7 @@
 /** Of different values of a question. */
 const MAX_KEPT = 64;
+/** Most answers are empty, which is what keeping them is for; pages of a long list are asked once each. */
+const MAX_ROWS = 100;
 
 /** The answers of one question, until `countOf` gives another number. */
 export class KeptAnswers<Value, Row> {
@@ -18,8 +20,10 @@ export class KeptAnswers<Value, Row> {
     if (now !== this.#countThen || this.#answers.size >= MAX_KEPT) this.#answers.clear();
     this.#countThen = now;
     const key = values.join('\n');
-    let rows = this.#answers.get(key);
-    if (rows === undefined) this.#answers.set(key, (rows = this.#ask(values)));
+    const kept = this.#answers.get(key);
+    if (kept !== undefined) return kept;
+    const rows = this.#ask(values);
+    if (rows.length <= MAX_ROWS) this.#answers.set(key, rows);
     return rows;
   }
 }

@@ -72,7 +72,9 @@ export async function readCity(
     for (const sample of await rowsOf(ask, { measurement: name, fields: numbers, span })) {
       const agent = senderOf(sample);
       if (agent === undefined) continue;
-      samples.set(agent, [...(samples.get(agent) ?? []), sample]);
+      const own = samples.get(agent);
+      if (own === undefined) samples.set(agent, [sample]);
+      else own.push(sample);
     }
   }
   for (const own of samples.values()) own.sort((a, b) => a.timeMs - b.timeMs);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiHarness } from '../../central/api/testing/api-harness.ts';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import { anonymised } from '../../rehearsal/recording/anonymise.ts';
 import { recordedCity } from '../../rehearsal/recording/recorded-city.ts';
@@ -17,6 +18,7 @@ const BEAT_MS = 10_000;
 const FROM_MS = Date.UTC(2026, 10, 24, 3);
 const LENGTH_MS = 22 * MINUTE_MS;
 const SITE = 'site-25747-02';
+const SHIPPED = { catalogue: CATALOGUE, rules: new Set(['device_down']) };
 const SECRET = 'so-dien-thoai-0901';
 
 let directory: string;
@@ -57,7 +59,7 @@ beforeAll(async () => {
     };
     const span = { fromMs: FROM_MS, toMs: FROM_MS + LENGTH_MS };
     named = await readCity(ask, inventory, span, () => undefined);
-    recording = anonymised(named);
+    recording = anonymised(named, SHIPPED);
   } finally {
     await city.close();
   }

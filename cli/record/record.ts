@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { emptyInventoryFile } from '../../contract/inventory.ts';
 import { EXIT, UserError } from '../../runtime/errors.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { anonymised } from '../../rehearsal/recording/anonymise.ts';
 import { RECORDING_ENDING, writeRecording } from '../../rehearsal/recording/recording-file.ts';
 import { givenText } from '../../central/inventory/inventory-text.ts';
@@ -32,6 +34,10 @@ export async function runRecord(file: string, options: RecordOptions, shutdown: 
       shutdown.throwIfAborted();
       printError(`${at + 1} of ${of} measurements: ${name}\n`);
     }),
+    {
+      catalogue: CATALOGUE,
+      rules: new Set(loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).map(({ id }) => id)),
+    },
   );
   const rows = [...recording.samples.values()].reduce((sum, own) => sum + own.length, 0);
   if (rows === 0)

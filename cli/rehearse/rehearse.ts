@@ -53,9 +53,16 @@ export async function runRehearse(
   }
   const recordings = wanted.filter((name) => name.endsWith(RECORDING_ENDING));
   if (recordings.length > 0) {
-    if (recordings.length < wanted.length || options.all === true || options.budget !== undefined)
+    const others = (['all', 'budget', 'mutations', 'report'] as const).filter(
+      (name) => options[name] !== undefined,
+    );
+    const besides = [
+      ...wanted.filter((name) => !name.endsWith(RECORDING_ENDING)),
+      ...others.map((name) => `--${name}`),
+    ];
+    if (besides.length > 0)
       throw new UserError(EXIT.badConfig, [
-        'rehearse: expected recordings alone, got something else besides',
+        `rehearse: expected recordings alone, got ${besides.join(', ')} besides`,
       ]);
     return rehearseRecordings(recordings, shipped, options, shutdown);
   }

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../contract/catalogue.ts';
 import { emptyInventoryFile, type InventoryFile } from '../../contract/inventory.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { RecordedBefore, Recording } from './recording.ts';
@@ -13,6 +14,8 @@ const NAMED_TAGS: Readonly<Record<string, Namespace>> = {
   ...{ device: 'thing', host: 'thing', agent: 'thing', line: 'thing' },
   ...{ site: 'site', unit: 'unit', link: 'link', pool: 'pool', service: 'service', interface: 'port' },
 };
+/** Where something is, and which cell it is in its operator's network: numbers that are as good as a name. */
+const TELLING_FIELDS: ReadonlySet<string> = new Set(['latitude', 'longitude', 'tac', 'pci', 'arfcn']);
 type Namespace = 'thing' | 'site' | 'unit' | 'link' | 'pool' | 'service' | 'port' | 'name';
 const FIRST_UNIT = 90_000;
 const GRID = { longitude: 106, latitude: 10, stepDegrees: 0.01, columns: 40 };
@@ -47,22 +50,29 @@ function isNamespace(text: string): text is Namespace {
   return ['thing', 'site', 'unit', 'link', 'pool', 'service', 'port', 'name'].includes(text);
 }
 
+/** What comes with Wardwatch. A city's own measurements and rules have names of its own, and tags of which nobody knows what they say. */
+export interface Shipped {
+  readonly catalogue: Pick<Catalogue, 'has'>;
+  readonly rules: ReadonlySet<string>;
+}
+
 /** A recording without the names of its city: what is kept is in docs/simulating.md. Pure. */
-export function anonymised(recording: Recording): Recording {
+export function anonymised(recording: Recording, { catalogue, rules }: Shipped): Recording {
   const names = new Names();
-  const inventory = withoutNames(recording.inventory, names);
+  const inventory = withoutNames(recording.inventory, names, catalogue);
   const samples = new Map<string, readonly Sample[]>();
   for (const [agent, own] of recording.samples)
     samples.set(
       names.of('thing', agent),
-      own.flatMap((sample) => sampleWithoutNames(sample, names)),
+      own.flatMap((sample) => (catalogue.has(sample.measurement) ? sampleWithoutNames(sample, names) : [])),
     );
   return {
     ...{ fromMs: recording.fromMs, toMs: recording.toMs, inventory, samples },
     silent: recording.silent.map((span) => ({ ...span, agent: names.of('thing', span.agent) })),
-    incidents: recording.incidents.map(({ root, ...rest }): RecordedBefore => ({
-      ...rest,
+    incidents: recording.incidents.map(({ rule, root, beganAtMs }): RecordedBefore => ({
+      rule: rules.has(rule) ? rule : names.of('name', rule, 'rule'),
       ...(root !== undefined && { root: names.ref(root) }),
+      beganAtMs,
     })),
   };
 }
@@ -70,7 +80,9 @@ export function anonymised(recording: Recording): Recording {
 /** Texts are left out: they may say anything. */
 function sampleWithoutNames({ measurement, tags, fields, timeMs }: Sample, names: Names): readonly Sample[] {
   const kept = Object.entries(fields).flatMap(([field, value]): [string, number | boolean][] =>
-    typeof value === 'string' ? [] : [[field, typeof value === 'bigint' ? Number(value) : value]],
+    typeof value === 'string' || TELLING_FIELDS.has(field)
+      ? []
+      : [[field, typeof value === 'bigint' ? Number(value) : value]],
   );
   if (kept.length === 0) return [];
   const replaced = Object.entries(tags).map(([tag, value]): [string, string] => [
@@ -80,7 +92,7 @@ function sampleWithoutNames({ measurement, tags, fields, timeMs }: Sample, names
   return [{ measurement, tags: Object.fromEntries(replaced), fields: Object.fromEntries(kept), timeMs }];
 }
 
-function withoutNames(from: InventoryFile, names: Names): InventoryFile {
+function withoutNames(from: InventoryFile, names: Names, catalogue: Shipped['catalogue']): InventoryFile {
   const position = (at: number) => ({
     longitude: GRID.longitude + (at % GRID.columns) * GRID.stepDegrees,
     latitude: GRID.latitude + Math.floor(at / GRID.columns) * GRID.stepDegrees,
@@ -112,11 +124,11 @@ function withoutNames(from: InventoryFile, names: Names): InventoryFile {
       ...{ id: names.of('thing', id), kind, ...place(at) },
       ...(maxIntervalMs !== undefined && { maxIntervalMs }),
     })),
-    devices: from.devices.map(({ id, kind, agent, otherAgents, parents, expects, ...at }) => ({
+    devices: from.devices.map(({ id, kind, agent, otherAgents, parents, expects = [], ...at }) => ({
       ...{ id: names.of('thing', id), kind, agent: names.of('thing', agent), ...place(at) },
       ...(otherAgents !== undefined && { otherAgents: otherAgents.map((each) => names.of('thing', each)) }),
       ...(parents !== undefined && { parents: parents.map((each) => names.of('thing', each)) }),
-      ...(expects !== undefined && { expects }),
+      ...keptExpectations(expects.filter(({ measurement }) => catalogue.has(measurement))),
     })),
     interfaces: from.interfaces.map(({ device, name, capacityBps, link }) => ({
       ...{ device: names.of('thing', device), name: names.of('port', name) },
@@ -143,6 +155,10 @@ function withoutNames(from: InventoryFile, names: Names): InventoryFile {
       };
     }),
   };
+}
+
+function keptExpectations<Each>(expects: readonly Each[]): { expects?: Each[] } {
+  return expects.length === 0 ? {} : { expects: [...expects] };
 }
 
 function endOf(end: InventoryFile['links'][number]['ends'][number], names: Names) {

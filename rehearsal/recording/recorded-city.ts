@@ -15,7 +15,7 @@ const USUAL_MS = { gateway: 10_000, server: 60_000 } as const;
 export function recordedCity({ inventory, samples, silent }: Recording): RecordedCity {
   const kinds = new Map(inventory.agents.map(({ id, kind }) => [id, kind]));
   const intervalOf = (kind: 'gateway' | 'server'): number =>
-    usualGapMs([...samples].flatMap(([agent, own]) => (kinds.get(agent) === kind ? [own] : []))) ??
+    usualIntervalMs([...samples].flatMap(([agent, own]) => (kinds.get(agent) === kind ? [own] : []))) ??
     USUAL_MS[kind];
   const intervalMs = { gateway: intervalOf('gateway'), server: intervalOf('server') };
   const spans = new Map<string, Recording['silent'][number][]>();
@@ -46,14 +46,31 @@ export function recordedCity({ inventory, samples, silent }: Recording): Recorde
   };
 }
 
-/** In the middle of all gaps between two times of one agent, in whole steps. */
-function usualGapMs(all: readonly (readonly Sample[])[]): number | undefined {
-  const gaps = all.flatMap((own) => {
-    const times = [...new Set(own.map(({ timeMs }) => timeMs))];
-    return times.slice(1).map((timeMs, at) => timeMs - (times[at] ?? timeMs));
-  });
-  const middle = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
-  return middle === undefined ? undefined : Math.max(1_000, Math.ceil(middle / STEP_MS) * STEP_MS);
+/** How often most of these agents measured what they measure most often, in whole steps. */
+function usualIntervalMs(all: readonly (readonly Sample[])[]): number | undefined {
+  const usual = middleOf(all.flatMap((own) => ownIntervalMs(own) ?? []));
+  return usual === undefined ? undefined : Math.max(1_000, Math.ceil(usual / STEP_MS) * STEP_MS);
+}
+
+/** Of the series that comes most often. Collectors have times of their own: rows of two of them tell nothing of either. */
+function ownIntervalMs(own: readonly Sample[]): number | undefined {
+  const times = new Map<string, number[]>();
+  for (const { measurement, tags, timeMs } of own) {
+    const key = `${measurement} ${JSON.stringify(tags)}`;
+    const seen = times.get(key);
+    if (seen === undefined) times.set(key, [timeMs]);
+    else seen.push(timeMs);
+  }
+  let shortest: number | undefined;
+  for (const seen of times.values()) {
+    const usual = middleOf(seen.slice(1).map((timeMs, at) => timeMs - (seen[at] ?? timeMs)));
+    if (usual !== undefined && (shortest === undefined || usual < shortest)) shortest = usual;
+  }
+  return shortest;
+}
+
+function middleOf(numbers: readonly number[]): number | undefined {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
 /** The first that is not earlier. */

@@ -80,7 +80,7 @@ export function blastRadiusRoutes(app: App, deps: BlastRadiusRouteDeps): void {
       const all = deps.blastRadii.of(of, given === 'now' ? failuresNow(deps.states) : []);
       const { reach } = request;
       const { lists, isPartial } =
-        reach === undefined ? { lists: all, isPartial: false } : ownBlast(all, reach);
+        reach === undefined ? { lists: all, isPartial: false } : ownBlast(all, reach, deps.inventory.pools);
       const own = deps.states.momentOf(of);
       return {
         of,

@@ -21,3 +21,10 @@ it.each(['/etc/ward watch/rules', '/etc/ward watch/rules/'])(
     );
   },
 );
+
+it('leaves a problem alone where the directory says nothing of the machine', () => {
+  expect(problemWithoutDirectory('rules/a.yaml: lacks 5 of its 9 rules', 'rules')).toBe(
+    'rules/a.yaml: lacks 5 of its 9 rules',
+  );
+  expect(problemWithoutDirectory('/a.yaml: bad', '/')).toBe('/a.yaml: bad');
+});

@@ -1,4 +1,4 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
 
 const SHIPPED = join(SHIPPED_RULES_DIRECTORY, '.');
@@ -11,5 +11,7 @@ export function ruleFileName(source: string): string {
 /** A problem of a rule file, which it names from the directory of rules on. Pure. */
 export function problemWithoutDirectory(problem: string, directory: string): string {
   const path = directory.endsWith(sep) ? directory.slice(0, -1) : directory;
+  // A path that is relative, or the root, says nothing of the machine, and stands in other words of a problem.
+  if (path === '' || !isAbsolute(path)) return problem;
   return problem.replaceAll(`${path}${sep}`, '').replaceAll(path, 'rulesDirectory');
 }
