@@ -289,5 +289,5 @@ it('a test that is called off ends at once and claims nothing', async () => {
   const startMs = performance.now();
   await expect(running).rejects.toThrow('the agent stops');
   expect(performance.now() - startMs).toBeLessThan(1_500);
-  await expect.poll(() => webSockets?.clients.size).toBe(0);
+  await expect.poll(() => webSockets?.clients.size, { timeout: 1_000 }).toBe(0);
 });
