@@ -14,8 +14,10 @@ const WAITING = abuse([
   'central-paused',
   'confirmed-loss',
   'hostile-speed-server',
+  'influx-own-limits',
   'malformed-modem-answers',
   'store-away',
+  'two-agents-with-one-id',
 ]);
 
 /** They load the machine on purpose, or hold something to a bound that a busy machine would break: nothing runs beside them. */
@@ -42,6 +44,7 @@ const ALONE = [
     'board',
     'broker',
     'cellular-mmcli',
+    'fleet-cut',
     'internet-speed',
     'internet-speed-line',
     'path',

@@ -101,3 +101,21 @@ it('asks no more for what is not for this account, whatever is told', async () =
   expect(loads).toHaveLength(1);
   expect(shown()).toMatchObject({ problem: { status: 403 }, isLoading: false });
 });
+
+it('goes on at once where the clock of the screen is set back by an hour', async () => {
+  const time = new ManualTime();
+  let backMs = 0;
+  let loads = 0;
+  const set = { now: () => time.now() - backMs, after: time.after.bind(time) };
+  const resource = new Resource(() => Promise.resolve(++loads), set);
+  resource.refresh();
+  await turn();
+  backMs = 3_600_000;
+  resource.refresh();
+  await turn();
+  expect(resource.shown.get()).toMatchObject({ value: 2, loadedAtMs: set.now() });
+  await time.advance(1_000);
+  resource.refresh();
+  await turn();
+  expect(loads).toBe(3);
+});

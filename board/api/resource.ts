@@ -36,6 +36,7 @@ export class Resource<T> {
   #notBeforeMs = 0;
   /** When the next reading would be if all so far had kept the pace. */
   #pacedMs = 0;
+  #endedAtMs = 0;
   #cancel: (() => void) | undefined;
 
   constructor(load: (signal: AbortSignal) => Promise<T>, time: Time) {
@@ -51,7 +52,14 @@ export class Resource<T> {
   refresh(): void {
     if (isForbidden(this.#shown.get())) return;
     this.#isWanted = true;
-    if (!this.#shown.get().isLoading) this.#loadAfter(this.#notBeforeMs - this.#time.now());
+    if (!this.#shown.get().isLoading) this.#loadAfter(this.#waitMs());
+  }
+
+  #waitMs(): number {
+    const nowMs = this.#time.now();
+    // The clock of the screen was set back: what was reckoned by it before would be waited for as long.
+    if (nowMs < this.#endedAtMs) [this.#pacedMs, this.#notBeforeMs] = [0, 0];
+    return this.#notBeforeMs - nowMs;
   }
 
   close(): void {
@@ -83,6 +91,8 @@ export class Resource<T> {
   #end(startedAtMs: number, shown: Shown<T>): void {
     if (this.#ending.signal.aborted) return;
     const endMs = this.#time.now();
+    if (endMs < startedAtMs) this.#pacedMs = 0;
+    this.#endedAtMs = endMs;
     const gapMs = Math.max(LEAST_GAP_MS, (endMs - startedAtMs) * GAP_OF_DURATION);
     this.#pacedMs = Math.max(this.#pacedMs, endMs) + PACE_MS;
     this.#notBeforeMs = Math.max(endMs + gapMs, this.#pacedMs - SOONER * PACE_MS);

@@ -11,7 +11,7 @@ export function freshFigures(
   { value, problem, loadedAtMs = 0 }: Pick<Shown<City>, 'value' | 'problem' | 'loadedAtMs'>,
   nowMs: number,
 ): City['figures'] {
-  return value === undefined || problem !== undefined || nowMs - loadedAtMs > OLD_AFTER_MS
+  return value === undefined || problem !== undefined || Math.abs(nowMs - loadedAtMs) > OLD_AFTER_MS
     ? {}
     : value.figures;
 }

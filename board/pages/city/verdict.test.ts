@@ -95,6 +95,8 @@ describe('the verdict', () => {
     const aged = (ageMs: number) => ({ ...given, city: { ...given.city, loadedAtMs: NOW_MS - ageMs } });
     expect(verdictOf(aged(30_000))).toEqual({ is: 'well' });
     expect(verdictOf(aged(41_000))).toEqual({ ...UNSURE, isUnread: true });
+    // The clock of the screen was set back since.
+    expect(verdictOf(aged(-3_600_000))).toEqual({ ...UNSURE, isUnread: true });
   });
 
   it('tells of an incident at once, with what it cuts off and since when', () => {

@@ -52,7 +52,7 @@ const OLD_AFTER_MS = 40_000;
 /** Pure. */
 export function verdictOf({ city, isLive, nowMs }: Evidence): Verdict {
   const { value, problem, loadedAtMs = nowMs } = city;
-  const isUnread = problem !== undefined || nowMs - loadedAtMs > OLD_AFTER_MS;
+  const isUnread = problem !== undefined || Math.abs(nowMs - loadedAtMs) > OLD_AFTER_MS;
   if (value === undefined)
     return isUnread
       ? { is: 'notSure', unknownUnits: 0, services: [], checks: [], isUnread }
